@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { commands } from './commands.ts';
+import { type EventType, type PassingEventType, passingEvents, storedEvents } from './events.ts';
+
+export { commands } from './commands.ts';
+export { passingEvents, storedEvents } from './events.ts';
+
+/** A registered event or command, in the form that documents and tools are made from. */
+export interface RegistryEntry {
+  name: string;
+  kind: 'stored event' | 'passing event' | 'command';
+  summary: string;
+  version?: number;
+  /** JSON Schema 2020-12 of the event's data, or of the command's fields. */
+  schema: Record<string, unknown>;
+  example?: unknown;
+  amendable?: readonly string[];
+}
+
+/** Everything in the registry: the one source of the reference page, JSON Schema and the OpenAPI description. */
+export function listRegistry(): RegistryEntry[] {
+  const events = (kind: RegistryEntry['kind'], group: typeof storedEvents | typeof passingEvents) =>
+    Object.entries(group).map(([name, { summary, version, data, example }]) => ({
+      name,
+      kind,
+      summary,
+      version,
+      schema: jsonSchema(data),
+      example,
+    }));
+  return [
+    ...events('stored event', storedEvents),
+    ...events('passing event', passingEvents),
+    ...Object.entries(commands).map(([name, { summary, fields, amendable }]) => ({
+      name,
+      kind: 'command' as const,
+      summary,
+      schema: jsonSchema(fields),
+      amendable,
+    })),
+  ];
+}
+
+/** JSON Schema of one event type's data; undefined for a type that is not registered. */
+export function eventSchema(type: string): Record<string, unknown> | undefined {
+  const definition =
+    (type in storedEvents && storedEvents[type as EventType]) ||
+    (type in passingEvents && passingEvents[type as PassingEventType]);
+  return definition ? jsonSchema(definition.data) : undefined;
+}
+
+function jsonSchema(schema: z.ZodType): Record<string, unknown> {
+  return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+}

@@ -1,0 +1,91 @@
+import { type Chat, isActivePerson, type Message, type Participant } from './chat.ts';
+import { turnPolicies } from './turns.ts';
+
+/** Why an AI participant is to answer a message; recorded with the reply and shown to people. */
+export type ReplyReason =
+  | 'always'
+  | 'mentioned'
+  | 'question'
+  | 'every_n'
+  | 'after_message'
+  | 'round_end'
+  | 'asked'
+  | 'regenerate';
+
+/** Does this message address the participant by `@name`, by a reply to it, or by being alone with it? */
+export function isAddressed(chat: Chat, ai: Participant, message: Message): boolean {
+  const [firstName = ''] = ai.name.split(/[\s(]/);
+  if (mentions(message.text, ai.name) || mentions(message.text, firstName)) return true;
+  return chat.messages.some((earlier) => earlier.id === message.replyTo && earlier.author === ai.id);
+}
+
+/**
+ * Whether an AI participant answers a message of itself, and why. `chat` is the state with the message in it.
+ * Deterministic, so that a reply never depends on which node asked.
+ */
+export function replyReason(
+  chat: Chat,
+  ai: Participant,
+  message: Message,
+  at: string,
+): ReplyReason | undefined {
+  if (ai.kind !== 'ai' || ai.status !== 'joined' || ai.muted || ai.id === message.author) return;
+  if (chat.status === 'archived') return;
+  const author = chat.participants.find((participant) => participant.id === message.author);
+  if (author?.kind === 'ai') return hopReason(chat, ai, message);
+  if (author?.kind !== 'person') return;
+
+  const { aiAnswers } = turnPolicies[chat.turn.mode];
+  if (aiAnswers === 'round_end') return;
+  const addressed = isAddressed(chat, ai, message);
+  if (addressed) return 'mentioned';
+  if (ai.ai?.policy === 'never' || coolingDown(chat, ai, at)) return;
+  if (aiAnswers === 'after_message') return 'after_message';
+  return ownPolicyReason(chat, ai, message);
+}
+
+/** Whether an AI participant answers a completed round. */
+export function answersRound(chat: Chat, ai: Participant): boolean {
+  return (
+    ai.kind === 'ai' &&
+    ai.status === 'joined' &&
+    !ai.muted &&
+    ai.ai?.policy !== 'never' &&
+    chat.status === 'open'
+  );
+}
+
+function ownPolicyReason(chat: Chat, ai: Participant, message: Message): ReplyReason | undefined {
+  switch (ai.ai?.policy) {
+    case 'always':
+      return 'always';
+    case 'question':
+      return /[?？؟]/.test(message.text) ? 'question' : undefined;
+    case 'every_n':
+      return (chat.aiActivity[ai.id]?.messagesSince ?? 0) >= (ai.ai.every ?? 5) ? 'every_n' : undefined;
+    case 'mentioned':
+      // Alone with it, whatever is said is said to it.
+      return chat.participants.filter(isActivePerson).length === 1 ? 'mentioned' : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function hopReason(chat: Chat, ai: Participant, message: Message): ReplyReason | undefined {
+  if (chat.turn.mode !== 'flexible' || chat.aiHops >= chat.settings.aiHops) return;
+  return isAddressed(chat, ai, message) ? 'mentioned' : undefined;
+}
+
+function coolingDown(chat: Chat, ai: Participant, at: string): boolean {
+  const last = chat.aiActivity[ai.id]?.lastReplyAt;
+  if (last === null || last === undefined) return false;
+  return Date.parse(at) - Date.parse(last) < chat.settings.aiCooldownSeconds * 1000;
+}
+
+function mentions(text: string, name: string): boolean {
+  const haystack = text.toLowerCase();
+  const needle = `@${name.toLowerCase()}`;
+  if (needle === '@') return false;
+  const at = haystack.indexOf(needle);
+  return at >= 0 && !/[\p{L}\p{N}]/u.test(haystack.charAt(at + needle.length));
+}
