@@ -7,9 +7,11 @@ import { join } from 'node:path';
 
 const newer = (a, b) => !existsSync(b) || statSync(a).mtimeMs > statSync(b).mtimeMs;
 
+// `install` and not `ci`: the latter refuses a lockfile that leaves out the binaries of other platforms.
 if (newer('package-lock.json', 'node_modules/.package-lock.json') || !existsSync('node_modules/.bin/node')) {
   run('Installing dependencies from package-lock.json (once, about 20 seconds) ...', 'npm', [
-    'ci',
+    'install',
+    '--no-save',
     '--no-audit',
     '--no-fund',
     '--loglevel=error',
