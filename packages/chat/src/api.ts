@@ -186,6 +186,8 @@ export const problem = z.object({
   code: z.string(),
   /** For `request.invalid`: which field, and what it must be. */
   issues: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  /** What the refusal is about: the turn's holder, when to try again. */
+  details: z.record(z.string(), z.unknown()).optional(),
 });
 export type Problem = z.infer<typeof problem>;
 

@@ -1,0 +1,68 @@
+import { type Chat, type Participant, Refusal, requireAbility } from '@parley/chat';
+import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
+import type { Credentials } from '../accounts/accounts.ts';
+import { actorOf, type Caller } from '../accounts/caller.ts';
+import type { Services } from './services.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set on every route that needs a caller, before anything else of it runs. */
+    caller: Caller | undefined;
+  }
+}
+
+/** The hook of every route that needs a caller. */
+export function requireCaller({ accounts }: Services): onRequestAsyncHookHandler {
+  return async (request) => {
+    request.caller = await accounts.authenticate(credentialsOf(request));
+  };
+}
+
+export function credentialsOf({ headers }: FastifyRequest): Credentials {
+  const actAs = headers['parley-act-as'];
+  return {
+    authorization: headers.authorization,
+    cookie: headers.cookie,
+    ...(typeof actAs === 'string' ? { actAs } : {}),
+  };
+}
+
+/** Who calls. Only for routes under `requireCaller`. */
+export function callerOf(request: FastifyRequest): Caller {
+  if (request.caller === undefined) throw new Refusal('auth.required');
+  return request.caller;
+}
+
+/**
+ * The chat and the caller's place in it.
+ * @throws {Refusal} `chat.not_found` for everybody who is not in it
+ */
+export async function requireMember(
+  { sessions }: Services,
+  request: FastifyRequest,
+  chatId: string,
+): Promise<{ chat: Chat; participant: Participant }> {
+  const chat = await sessions.load(chatId);
+  return { chat, participant: requireAbility(chat, actorOf(callerOf(request)), 'read') };
+}
+
+const safe = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * The hook of every route: a page of another address can't use the cookie that a browser sends along.
+ * Requests with a token of their own are not concerned.
+ */
+export function refuseForeignPages({ publicUrl }: Services): onRequestAsyncHookHandler {
+  return async ({ method, headers }) => {
+    const { origin, host, authorization } = headers;
+    if (safe.has(method) || authorization !== undefined || origin === undefined) return;
+    if (isOwnOrigin(origin, host, publicUrl())) return;
+    throw new Refusal('auth.wrong_origin');
+  };
+}
+
+export function isOwnOrigin(origin: string, host: string | undefined, publicUrl: string): boolean {
+  if (!URL.canParse(origin)) return false;
+  const page = new URL(origin);
+  return page.host === host || page.origin === new URL(publicUrl).origin;
+}
