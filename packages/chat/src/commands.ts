@@ -138,7 +138,10 @@ export const commands = {
 
 export type CommandType = keyof typeof commands;
 
+type Fields<T extends CommandType> = z.infer<(typeof commands)[T]['fields']>;
+
 /** A command, ready for `decide`: its type and its fields. */
 export type ChatCommand<T extends CommandType = CommandType> = {
-  [K in T]: { type: K } & z.infer<(typeof commands)[K]['fields']>;
+  // Without fields the schema's type would forbid `type` as well.
+  [K in T]: { type: K } & (Record<string, never> extends Fields<K> ? unknown : Fields<K>);
 }[T];

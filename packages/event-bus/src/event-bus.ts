@@ -74,7 +74,9 @@ export type BeforeHandler<C extends BusCommand> = (
 export type OnHandler<E extends BusEvent> = (event: E, context: HandlerContext) => void | Promise<void>;
 
 /** Pick a member of a union by its `type`. */
-export type OfType<U extends { type: string }, T extends string> = T extends '*' ? U : Extract<U, { type: T }>;
+export type OfType<U extends { type: string }, T extends string> = T extends '*'
+  ? U
+  : Extract<U, { type: T }>;
 
 export interface EventBus<C extends BusCommand, E extends BusEvent> {
   /** Registers an interceptor of a command type, or of every one with `'*'`. Returns its undo. */

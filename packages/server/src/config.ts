@@ -75,7 +75,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const parsed = schema.safeParse(set);
   const wrong = parsed.success
     ? []
-    : parsed.error.issues.map((issue) => `${issue.path[0]}: ${issue.message}`);
+    : parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   const unknown = Object.keys(set)
     .filter((name) => name.startsWith('PARLEY_') && !(name in variables))
     .map((name) => `${name}: there is no such setting; see parley --help`);

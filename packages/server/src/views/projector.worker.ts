@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { openSqliteReader } from '@parley/event-log';
+import { SqliteReader } from '@parley/event-log';
 import { fromLog } from '../orchestrator/chat-events.ts';
 import { openViewsForWriting } from './database.ts';
 import { Projection } from './projection.ts';
@@ -14,7 +14,7 @@ const batch = 500;
 const breath = 15;
 
 const { folder } = workerData as { folder: string };
-const log = openSqliteReader({ folder });
+const log = new SqliteReader(folder);
 const database = openViewsForWriting(folder);
 const projection = new Projection(database);
 
@@ -54,7 +54,7 @@ function schedule(after: number): void {
 }
 
 async function step(): Promise<void> {
-  const events = await log.readAll({ after: position, limit: batch });
+  const events = log.readAll({ after: position, limit: batch });
   const last = events.at(-1);
   if (last === undefined) return;
   database.exec('BEGIN IMMEDIATE');
