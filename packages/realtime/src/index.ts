@@ -1,0 +1,2 @@
+export * from './realtime-server.ts';
+export { createRealtimeServer } from './server.ts';
