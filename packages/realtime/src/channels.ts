@@ -1,6 +1,6 @@
 import type { Connection } from './connection.ts';
-import type { PresenceChange } from './realtime-server.ts';
 import { encodeEvent, frame } from './protocol.ts';
+import type { PresenceChange } from './realtime-server.ts';
 
 interface Member {
   /** As the authoriser gave it: a number stays one on the wire. */

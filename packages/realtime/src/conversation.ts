@@ -107,22 +107,29 @@ export class Conversation {
 
   /** An event from one client to the others on a channel. */
   #pass(event: string, channel: string | undefined, data: unknown): void {
-    const reject = (reason: string) =>
-      this.#connection.sendError(codes.clientEventRejected, `The client event was not sent: ${reason}`);
-    if (channel === undefined || kindOf(channel) === 'public' || !this.#connection.channels.has(channel)) {
-      return reject('it needs a private or presence channel that you are on.');
+    const reason = this.#whyNot(event, channel, data);
+    if (reason !== undefined || channel === undefined) {
+      const message = `The client event was not sent: ${reason}`;
+      this.#connection.sendError(codes.clientEventRejected, message);
+      return;
     }
-    if (event.length > 200) return reject('its name is too long.');
-    if (!this.#clientEvents.take()) return reject('there were too many.');
     const userId = this.#connection.channels.get(channel);
-    if (!this.#server.allowClientEvent({ channel, event, data, userId })) {
-      return reject('this server does not allow it.');
-    }
     const text = encodeClientEvent(event, channel, data, userId);
     const bytes = frame(text);
     for (const other of this.#server.channels.subscribers(channel)) {
       if (other !== this.#connection) other.send(bytes);
     }
+  }
+
+  #whyNot(event: string, channel: string | undefined, data: unknown): string | undefined {
+    if (channel === undefined || kindOf(channel) === 'public' || !this.#connection.channels.has(channel)) {
+      return 'it needs a private or presence channel that you are on.';
+    }
+    if (event.length > 200) return 'its name is too long.';
+    if (!this.#clientEvents.take()) return 'there were too many.';
+    const userId = this.#connection.channels.get(channel);
+    const allowed = this.#server.allowClientEvent({ channel, event, data, userId });
+    return allowed ? undefined : 'this server does not allow it.';
   }
 
   #tell(event: string, data: Record<string, unknown>, channel: string): void {
@@ -148,7 +155,12 @@ function identityOf(channelData: unknown): Identity | undefined {
   }
 }
 
-function encodeClientEvent(event: string, channel: string, data: unknown, userId: string | undefined): string {
+function encodeClientEvent(
+  event: string,
+  channel: string,
+  data: unknown,
+  userId: string | undefined,
+): string {
   const text = JSON.stringify(data ?? null);
   return JSON.stringify({ event, channel, data: text, ...(userId === undefined ? {} : { user_id: userId }) });
 }

@@ -20,7 +20,8 @@ export function refusalOf(address: URL, key: string): { code: number; message: s
   if (app !== 'app' || given === undefined || rest.length > 0) {
     return { code: codes.pathNotFound, message: 'Connect to /app/<key>.' };
   }
-  if (given !== key) return { code: codes.applicationNotFound, message: 'There is no app with this key here.' };
+  if (given !== key)
+    return { code: codes.applicationNotFound, message: 'There is no app with this key here.' };
   const protocol = address.searchParams.get('protocol');
   if (protocol === null) return { code: codes.noProtocol, message: 'No protocol version was given.' };
   if (!supportedProtocols.has(protocol)) {
