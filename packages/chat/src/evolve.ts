@@ -1,4 +1,4 @@
-import { type Chat, emptyChat, messageWindow, type Participant } from './chat.ts';
+import { type Chat, emptyChat, findParticipant, messageWindow, type Participant } from './chat.ts';
 import type { ChatEvent } from './envelope.ts';
 import { evolveMessages } from './messages.ts';
 import { defaultSettings } from './settings.ts';
@@ -152,12 +152,14 @@ function apply(chat: Chat, event: ChatEvent): Chat {
 
 function join(chat: Chat, event: ChatEvent<'participant.joined'>): Chat {
   const { participant, inviteId } = event.data;
+  // Who comes back goes to the end of the joining order, like anyone who joins; mutes and limits are not shaken off.
+  const before = findParticipant(chat, participant.id);
   const entry: Participant = {
     ...participant,
     status: 'joined',
-    muted: false,
+    muted: before?.muted ?? false,
     joinedAt: event.sequence,
-    recentSends: [],
+    recentSends: before?.recentSends ?? [],
   };
   const invites =
     inviteId === undefined
@@ -165,13 +167,11 @@ function join(chat: Chat, event: ChatEvent<'participant.joined'>): Chat {
       : chat.invites.map((invite) =>
           invite.id === inviteId ? { ...invite, uses: invite.uses + 1 } : invite,
         );
-  // Who comes back goes to the end of the joining order, like anyone who joins; a mute is not shaken off.
-  const before = chat.participants.find((old) => old.id === participant.id);
   const others = chat.participants.filter((old) => old.id !== participant.id);
   return {
     ...chat,
     invites,
-    participants: [...others, { ...entry, muted: before?.muted ?? false }],
+    participants: [...others, entry],
     completion: before
       ? { ...chat.completion, marked: chat.completion.marked.filter((id) => id !== participant.id) }
       : chat.completion,

@@ -15,15 +15,19 @@ export const participantId = z
   .regex(/^[A-Za-z0-9_.@-]{1,128}$/, 'must be 1–128 letters, digits or _.@-');
 
 /** A name that people see: one line, no control or direction-changing characters. */
-export const displayName = z
-  .string()
-  .trim()
-  .min(1)
-  .max(80)
-  .refine(wellFormed, storable)
-  .refine((name) => !/[\p{Cc}\u2028-\u202e\u2066-\u2069]/u.test(name), 'must be one line of plain text');
+export const displayName = line(80);
 
-export const title = displayName.max(200);
+export const title = line(200);
+
+function line(longest: number) {
+  return z
+    .string()
+    .trim()
+    .min(1)
+    .max(longest)
+    .refine(wellFormed, storable)
+    .refine((name) => !/[\p{Cc}\u2028-\u202e\u2066-\u2069]/u.test(name), 'must be one line of plain text');
+}
 
 /** What a message says: Markdown, at most 16,000 characters. */
 export const messageText = z.string().max(16_000).refine(wellFormed, storable);

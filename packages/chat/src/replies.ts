@@ -1,4 +1,5 @@
 import { type Chat, isActivePerson, type Message, type Participant } from './chat.ts';
+import { roleMay } from './permissions.ts';
 import { turnPolicies } from './turns.ts';
 
 /** Why an AI participant is to answer a message; recorded with the reply and shown to people. */
@@ -29,8 +30,7 @@ export function replyReason(
   message: Message,
   at: string,
 ): ReplyReason | undefined {
-  if (ai.kind !== 'ai' || ai.status !== 'joined' || ai.muted || ai.id === message.author) return;
-  if (chat.status === 'archived') return;
+  if (!canAnswer(chat, ai) || ai.id === message.author) return;
   const author = chat.participants.find((participant) => participant.id === message.author);
   if (author?.kind === 'ai') return hopReason(chat, ai, message);
   if (author?.kind !== 'person') return;
@@ -46,13 +46,13 @@ export function replyReason(
 
 /** Whether an AI participant answers a completed round. */
 export function answersRound(chat: Chat, ai: Participant): boolean {
-  return (
-    ai.kind === 'ai' &&
-    ai.status === 'joined' &&
-    !ai.muted &&
-    ai.ai?.policy !== 'never' &&
-    chat.status === 'open'
-  );
+  return canAnswer(chat, ai) && ai.ai?.policy !== 'never';
+}
+
+/** An AI participant whose message would be taken: a reply that could not be sent is not asked for. */
+export function canAnswer(chat: Chat, ai: Participant): boolean {
+  const speaks = ai.kind === 'ai' && ai.status === 'joined' && !ai.muted && roleMay(ai.role, 'write');
+  return speaks && chat.status === 'open';
 }
 
 function ownPolicyReason(chat: Chat, ai: Participant, message: Message): ReplyReason | undefined {
@@ -86,6 +86,10 @@ function mentions(text: string, name: string): boolean {
   const haystack = text.toLowerCase();
   const needle = `@${name.toLowerCase()}`;
   if (needle === '@') return false;
-  const at = haystack.indexOf(needle);
-  return at >= 0 && !/[\p{L}\p{N}]/u.test(haystack.charAt(at + needle.length));
+  // `@ada` is neither in `@adam` nor in `mail@ada.example`.
+  for (let at = haystack.indexOf(needle); at >= 0; at = haystack.indexOf(needle, at + 1)) {
+    const [before = '', after = ''] = [haystack[at - 1], haystack[at + needle.length]];
+    if (!/[\p{L}\p{N}]/u.test(before + after)) return true;
+  }
+  return false;
 }

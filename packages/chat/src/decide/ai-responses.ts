@@ -2,6 +2,7 @@ import type { AIReply, Chat } from '../chat.ts';
 import type { Actor } from '../envelope.ts';
 import { requireAbility, requireOpen } from '../permissions.ts';
 import { Refusal } from '../refusals.ts';
+import { canAnswer } from '../replies.ts';
 import { type Rule, requireMessage } from './context.ts';
 import { requireJoined } from './participants.ts';
 
@@ -9,8 +10,7 @@ export const requestResponse: Rule<'ai_response.request'> = (chat, command, { ac
   requireAbility(chat, actor, 'askAI');
   requireOpen(chat);
   const { responseId, participantId } = command;
-  if (requireJoined(chat, participantId).kind !== 'ai') throw new Refusal('participant.not_ai');
-  requireIdle(chat, participantId);
+  requireAnswerable(chat, participantId, responseId);
   const triggeredBy = chat.messages.findLast((message) => message.deletedAt === undefined)?.id;
   return [
     {
@@ -32,8 +32,7 @@ export const regenerateResponse: Rule<'ai_response.regenerate'> = (chat, command
   const message = requireMessage(chat, messageId, context);
   if (message.response === undefined) throw new Refusal('ai_response.not_found');
   const participantId = message.author;
-  requireJoined(chat, participantId);
-  requireIdle(chat, participantId);
+  requireAnswerable(chat, participantId, responseId);
   return [
     {
       type: 'ai_response.requested',
@@ -86,7 +85,17 @@ function requireOwnReply(chat: Chat, responseId: string, actor: Actor): AIReply 
   return reply;
 }
 
-function requireIdle(chat: Chat, participantId: string): void {
-  const busy = chat.aiReplies.some((reply) => reply.participantId === participantId);
+function requireAnswerable(chat: Chat, participantId: string, responseId: string): void {
+  const ai = requireJoined(chat, participantId);
+  if (ai.kind !== 'ai') throw new Refusal('participant.not_ai');
+  if (ai.muted) {
+    throw new Refusal('participant.muted', {
+      sentence: 'This AI participant is muted: a host can lift that.',
+    });
+  }
+  if (!canAnswer(chat, ai)) throw new Refusal('participant.observer');
+  const busy = chat.aiReplies.some(
+    (reply) => reply.participantId === participantId || reply.responseId === responseId,
+  );
   if (busy) throw new Refusal('ai_response.in_progress');
 }

@@ -3,8 +3,9 @@ import { Refusal } from '../refusals.ts';
 import type { Rule } from './context.ts';
 
 export const markCompletion: Rule<'completion.mark'> = (chat, _command, { actor }) => {
-  const { id: participantId } = requireAbility(chat, actor, 'complete');
+  const { id: participantId, kind } = requireAbility(chat, actor, 'complete');
   requireOpen(chat);
+  if (kind !== 'person') throw new Refusal('participant.not_a_person');
   if (chat.completion.marked.includes(participantId)) throw new Refusal('completion.already_marked');
   return [{ type: 'completion.marked', data: { participantId } }];
 };

@@ -77,9 +77,10 @@ function followTurn(draft: Draft, before: Chat, fact: NewChatEvent): void {
     case 'ai_response.failed':
     case 'ai_response.stopped':
       // The AI spoke in between: the next person's time begins now.
-      if (rotates && draft.chat.turn.expiresAt !== null && draft.chat.aiReplies.length === 0) {
-        draft.changeTurn(withDeadline(draft.chat, draft.chat.turn, draft.at));
-      }
+      if (draft.chat.aiReplies.length === 0) restartTime(draft);
+      return;
+    case 'chat.restored':
+      restartTime(draft);
       return;
     case 'settings.changed':
       if (rotates && fact.data.changes.turnSeconds !== undefined) {
@@ -88,6 +89,12 @@ function followTurn(draft: Draft, before: Chat, fact: NewChatEvent): void {
       return;
     default:
   }
+}
+
+/** Time in which nobody could use the turn does not count. */
+function restartTime(draft: Draft): void {
+  const { turn } = draft.chat;
+  if (turn.expiresAt !== null) draft.changeTurn(withDeadline(draft.chat, turn, draft.at));
 }
 
 function settle(draft: Draft): void {
@@ -144,7 +151,12 @@ function stopGoneAIs(draft: Draft): void {
     const ai = draft.chat.participants.find(({ id }) => id === participantId);
     const gone = ai?.status !== 'joined' || ai.muted || draft.chat.status === 'archived';
     if (gone) {
-      draft.add({ type: 'ai_response.stopped', data: { responseId, participantId, by: participantId } });
+      const stopped = {
+        type: 'ai_response.stopped' as const,
+        data: { responseId, participantId, by: participantId },
+      };
+      draft.add(stopped);
+      followTurn(draft, draft.chat, stopped);
     }
   }
 }

@@ -25,7 +25,9 @@ export const sendMessage: Rule<'message.send'> = (chat, command, context) => {
       data: { ...data, response, ...(replaces === undefined ? {} : { replaces }) },
     },
     ...endOfReply(
-      chat.aiReplies.some((reply) => reply.responseId === response.responseId),
+      chat.aiReplies.some(
+        (reply) => reply.responseId === response.responseId && reply.participantId === author.id,
+      ),
       author.id,
       messageId,
       response,

@@ -7,6 +7,7 @@ export const invite: Rule<'participant.invite'> = (chat, command, { actor }) => 
   requireAbility(chat, actor, command.role === 'guest' ? 'inviteGuests' : 'invite');
   requireOpen(chat);
   const { inviteId, role, expiresAt, maxUses } = command;
+  if (chat.invites.some((known) => known.id === inviteId)) return [];
   return [{ type: 'participant.invited', data: { inviteId, role, expiresAt, maxUses } }];
 };
 
@@ -19,7 +20,9 @@ export const revokeInvite: Rule<'participant.revoke_invite'> = (chat, { inviteId
 export const join: Rule<'participant.join'> = (chat, { inviteId, name }, { actor, at }) => {
   const known = chat.invites.find((candidate) => candidate.id === inviteId);
   const usable =
-    known !== undefined && known.expiresAt > at && (known.maxUses === null || known.uses < known.maxUses);
+    known !== undefined &&
+    Date.parse(known.expiresAt) > Date.parse(at) &&
+    (known.maxUses === null || known.uses < known.maxUses);
   if (!usable) throw new Refusal('invite.not_found');
   requireOpen(chat);
   const before = chat.participants.find(({ id }) => id === actor.id);
@@ -42,6 +45,7 @@ export const update: Rule<'participant.update'> = (chat, { participantId, name, 
   requireOpen(chat);
   const participant = requireJoined(chat, participantId);
   if (participant.kind !== 'ai') throw new Refusal('participant.not_ai');
+  if (name === undefined && ai === undefined) return [];
   return [
     {
       type: 'participant.updated',
