@@ -22,6 +22,9 @@ export interface ChannelListener {
 export class Realtime {
   readonly #pusher: InstanceType<PusherClass>;
   readonly #followers = new Map<string, number>();
+  #attempts = 0;
+  #again: ReturnType<typeof setTimeout> | undefined;
+  #closed = false;
   readonly #states = new Set<(state: ConnectionState) => void>();
 
   constructor({ http, me, url }: { http: Http; me: Me; url: string }) {
@@ -34,8 +37,8 @@ export class Realtime {
       wsPort: port,
       wssPort: port,
       forceTLS: secure,
-      // Everything else would be looked for at the protocol's vendor.
-      enabledTransports: ['ws', 'wss'],
+      // Everything else would be looked for at the protocol's vendor, or where nobody answers.
+      enabledTransports: secure ? ['ws', 'wss'] : ['ws'],
       enableStats: false,
       channelAuthorization: {
         transport: 'ajax',
@@ -50,8 +53,26 @@ export class Realtime {
       },
     });
     this.#pusher.connection.bind('state_change', () => {
+      if (this.state === 'connected') this.#attempts = 0;
+      else this.#tryAgainSoon();
       for (const listener of this.#states) listener(this.state);
     });
+  }
+
+  /**
+   * The protocol's client gives a refused connection up to a minute. A server that restarts is back in a second:
+   * so it is asked again soon, and less often the longer it is away.
+   */
+  #tryAgainSoon(): void {
+    if (this.#closed || this.#again !== undefined) return;
+    const wait = Math.min(10_000, 1_500 * 1.5 ** this.#attempts) * (0.8 + Math.random() * 0.4);
+    this.#attempts++;
+    this.#again = setTimeout(() => {
+      this.#again = undefined;
+      if (this.#closed || this.state === 'connected') return;
+      this.#pusher.disconnect();
+      this.#pusher.connect();
+    }, wait);
   }
 
   get state(): ConnectionState {
@@ -94,6 +115,8 @@ export class Realtime {
   }
 
   close(): void {
+    this.#closed = true;
+    clearTimeout(this.#again);
     this.#pusher.disconnect();
   }
 }
