@@ -35,7 +35,7 @@ export const messageText = z.string().max(16_000).refine(wellFormed, storable);
 export const emoji = z
   .string()
   .max(32)
-  .regex(/^(\p{Extended_Pictographic}|\p{Emoji_Component})+$/u, 'must be one emoji');
+  .refine((text) => /^(?:\p{RGI_Emoji}|\p{Extended_Pictographic})$/v.test(text), 'must be one emoji');
 
 /** ISO 8601 in UTC. */
 export const time = z.iso.datetime();

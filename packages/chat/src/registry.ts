@@ -44,8 +44,8 @@ export function listRegistry(): RegistryEntry[] {
 /** JSON Schema of one event type's data; undefined for a type that is not registered. */
 export function eventSchema(type: string): Record<string, unknown> | undefined {
   const definition =
-    (type in storedEvents && storedEvents[type as EventType]) ||
-    (type in passingEvents && passingEvents[type as PassingEventType]);
+    (Object.hasOwn(storedEvents, type) && storedEvents[type as EventType]) ||
+    (Object.hasOwn(passingEvents, type) && passingEvents[type as PassingEventType]);
   return definition ? jsonSchema(definition.data) : undefined;
 }
 
