@@ -1,18 +1,18 @@
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { Chat } from './chat.ts';
-import type { CommandType } from './commands.ts';
-import { decide } from './decide.ts';
-import type { ChatEvent } from './envelope.ts';
-import { evolve, fold } from './evolve.ts';
-import type { TurnMode } from './fields.ts';
-import { Refusal } from './refusals.ts';
-import { commands, storedEvents } from './registry.ts';
-import { deepFreeze } from './testing/deep-freeze.ts';
-import { brokenInvariants } from './testing/invariants.ts';
-import { actorOf, commandOf, type Step, steps } from './testing/random-commands.ts';
-import { openChat, Scenario, stamp } from './testing.ts';
+import type { Chat } from '../chat.ts';
+import type { CommandType } from '../commands.ts';
+import { decide } from '../decide.ts';
+import type { ChatEvent } from '../envelope.ts';
+import { evolve, fold } from '../evolve.ts';
+import type { TurnMode } from '../fields.ts';
+import { Refusal } from '../refusals.ts';
+import { commands, storedEvents } from '../registry.ts';
+import { deepFreeze } from '../testing/deep-freeze.ts';
+import { openChat, Scenario, stamp } from '../testing.ts';
+import { brokenInvariants } from './invariants.ts';
+import { actorOf, commandOf, type Step, steps } from './random-commands.ts';
 
 const modes: TurnMode[] = ['flexible', 'strict', 'moderated', 'rounds'];
 

@@ -4,7 +4,7 @@ import type { ChatCommand, CommandType } from '../commands.ts';
 import type { Actor } from '../envelope.ts';
 import type { Role } from '../fields.ts';
 import { defaultSettings } from '../settings.ts';
-import { parley, uuidFor } from './scenario.ts';
+import { parley, uuidFor } from '../testing.ts';
 
 /**
  * One random step. It holds dice and no ids: what they mean is found by the state in which the step is taken,
@@ -154,7 +154,11 @@ export function commandOf(chat: Chat, step: Step, actor: Actor, fresh: number): 
     case 'reaction.remove':
       return { type, messageId, emoji: pick(['👍', '🎉'], value) };
     case 'ai_response.request':
-      return { type, responseId: `asked-${value % 4 === 0 ? 0 : fresh}`, participantId: pick(ais, target) };
+      return {
+        type,
+        responseId: value % 2 === 0 ? responseId : `asked-${fresh}`,
+        participantId: pick(ais, target),
+      };
     case 'ai_response.regenerate':
       return { type, responseId: `again-${fresh}`, messageId: lastReply(chat, target) ?? messageId };
     case 'ai_response.start':
