@@ -80,9 +80,10 @@ export const commands = {
       messageId: field.uuid,
       text: field.messageText,
       replyTo: field.uuid.optional(),
-      /** Only from AI participants: the reply this message is, or what is left of it. */
-      response: field.responseOutcome.optional(),
-      replaces: field.uuid.optional(),
+      response: field.responseOutcome
+        .optional()
+        .describe('Only from AI participants: the reply this message is, or what is left of it.'),
+      replaces: field.uuid.optional().describe('The earlier message that this one stands for.'),
     }),
     ['text'],
   ),

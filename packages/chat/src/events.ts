@@ -99,9 +99,10 @@ export const storedEvents = {
       author: field.participantId,
       text: field.messageText,
       replyTo: field.uuid.optional(),
-      /** The earlier message that this one stands for after a regeneration. */
-      replaces: field.uuid.optional(),
-      response: field.responseOutcome.optional(),
+      replaces: field.uuid.optional().describe('The earlier message that this one stands for.'),
+      response: field.responseOutcome
+        .optional()
+        .describe('Of an AI participant: how the message came about.'),
     }),
     { messageId: ids.message, author: 'ada', text: 'The sea, or the mountains?' },
   ),
@@ -154,8 +155,7 @@ export const storedEvents = {
     z.strictObject({
       holder: field.participantId.nullable(),
       round: z.int().min(1),
-      /** Who has spoken or was skipped in this round. */
-      spoken: z.array(field.participantId),
+      spoken: z.array(field.participantId).describe('Who has spoken or was skipped in this round.'),
       expiresAt: field.time.nullable(),
     }),
     { holder: 'ben', round: 1, spoken: ['ada'], expiresAt: null },
@@ -175,12 +175,14 @@ export const storedEvents = {
     z.strictObject({
       responseId,
       participantId: field.participantId,
-      /** Why: `always`, `mentioned`, `question`, `every_n`, `after_message`, `round_end`, `asked`, `regenerate`. */
-      reason: z.string().max(200),
-      /** The message that it answers. */
-      triggeredBy: field.uuid.optional(),
-      /** The message that the answer will stand for. */
-      replaces: field.uuid.optional(),
+      reason: z
+        .string()
+        .max(200)
+        .describe(
+          'Why: `always`, `mentioned`, `question`, `every_n`, `after_message`, `round_end`, `asked` or `regenerate`.',
+        ),
+      triggeredBy: field.uuid.optional().describe('The message that it answers.'),
+      replaces: field.uuid.optional().describe('The message that the answer will stand for.'),
     }),
     { responseId: ids.response, participantId: 'facilitator', reason: 'mentioned', triggeredBy: ids.message },
   ),

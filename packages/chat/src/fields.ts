@@ -58,13 +58,20 @@ export const replyPolicy = z.enum(['always', 'mentioned', 'question', 'every_n',
 export type ReplyPolicy = z.infer<typeof replyPolicy>;
 
 export const aiSettings = z.strictObject({
-  /** `provider/model`; absent = the server's default. */
-  model: z.string().min(3).max(200).optional(),
+  model: z
+    .string()
+    .min(3)
+    .max(200)
+    .optional()
+    .describe("`provider/model`; when absent the server's default."),
   policy: replyPolicy.default('always'),
-  /** For `every_n`. */
-  every: z.int().min(1).max(1000).default(5),
-  /** What the host wants of this participant; goes to the model as instructions. */
-  instructions: z.string().max(8_000).refine(wellFormed, storable).optional(),
+  every: z.int().min(1).max(1000).default(5).describe('For `every_n`: after how many messages of people.'),
+  instructions: z
+    .string()
+    .max(8_000)
+    .refine(wellFormed, storable)
+    .optional()
+    .describe('What the host wants of this participant; goes to the model.'),
 });
 export type AISettings = z.infer<typeof aiSettings>;
 
@@ -78,10 +85,10 @@ export const participant = z.strictObject({
 
 const setting = {
   turnMode,
-  turnSeconds: z.int().min(5).max(86_400).nullable(),
-  messagesPerMinute: z.int().min(1).max(600),
-  aiHops: z.int().min(0).max(20),
-  aiCooldownSeconds: z.int().min(0).max(3_600),
+  turnSeconds: z.int().min(5).max(86_400).nullable().describe('A turn passes on after so long; null: never.'),
+  messagesPerMinute: z.int().min(1).max(600).describe('In `moderated` chats, of each person.'),
+  aiHops: z.int().min(0).max(20).describe('AI messages in a row before a person must speak.'),
+  aiCooldownSeconds: z.int().min(0).max(3_600).describe('An AI participant rests so long after a reply.'),
 };
 
 export const settings = z.strictObject({
@@ -101,11 +108,9 @@ export const responseOutcome = z.strictObject({
   responseId: z.string().max(300),
   status: z.enum(['completed', 'stopped', 'failed']),
   model: z.string().max(200).optional(),
-  /** Why it answered. */
-  reason: z.string().max(200).optional(),
-  /** For `failed`: a stable code and a short sentence for people. */
-  code: z.string().max(100).optional(),
-  message: z.string().max(500).optional(),
+  reason: z.string().max(200).optional().describe('Why it answered.'),
+  code: z.string().max(100).optional().describe('For `failed`: stable.'),
+  message: z.string().max(500).optional().describe('For `failed`: a short sentence for people.'),
   retryable: z.boolean().optional(),
   usage: z
     .strictObject({ inputTokens: z.number(), outputTokens: z.number(), estimated: z.boolean() })

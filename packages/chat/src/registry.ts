@@ -25,7 +25,7 @@ export function listRegistry(): RegistryEntry[] {
       kind,
       summary,
       version,
-      schema: jsonSchema(data),
+      schema: jsonSchema(data, 'output'),
       example,
     }));
   return [
@@ -35,7 +35,7 @@ export function listRegistry(): RegistryEntry[] {
       name,
       kind: 'command' as const,
       summary,
-      schema: jsonSchema(fields),
+      schema: jsonSchema(fields, 'input'),
       amendable,
     })),
   ];
@@ -46,9 +46,10 @@ export function eventSchema(type: string): Record<string, unknown> | undefined {
   const definition =
     (Object.hasOwn(storedEvents, type) && storedEvents[type as EventType]) ||
     (Object.hasOwn(passingEvents, type) && passingEvents[type as PassingEventType]);
-  return definition ? jsonSchema(definition.data) : undefined;
+  return definition ? jsonSchema(definition.data, 'output') : undefined;
 }
 
-function jsonSchema(schema: z.ZodType): Record<string, unknown> {
-  return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+/** Of commands what one may give, with defaults left out; of events what one gets, with everything in. */
+function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Record<string, unknown> {
+  return z.toJSONSchema(schema, { io, unrepresentable: 'any' });
 }
