@@ -41,7 +41,9 @@ export async function seen(
   await waitFor(() => holds(session.getSnapshot()), { timeout }).catch((cause: unknown) => {
     const { connection, messages, outbox, replies, error, chat } = session.getSnapshot();
     const what = { connection, error, sequence: chat?.sequence, turn: chat?.turn, outbox, replies };
-    throw new Error(`Not seen: ${JSON.stringify({ ...what, messages: messages.map(({ text }) => text) })}`, { cause });
+    throw new Error(`Not seen: ${JSON.stringify({ ...what, messages: messages.map(({ text }) => text) })}`, {
+      cause,
+    });
   });
   return session.getSnapshot();
 }

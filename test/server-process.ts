@@ -16,7 +16,10 @@ export interface ServerProcess {
   /** Everything it has printed. */
   output(): string;
   /** A token as an embedding app's backend would sign it. */
-  token(sub: string, options?: { name?: string; role?: 'user' | 'server'; expiresIn?: number }): Promise<string>;
+  token(
+    sub: string,
+    options?: { name?: string; role?: 'user' | 'server'; expiresIn?: number },
+  ): Promise<string>;
   /** Ends it at once, as a crash or a power cut would. */
   kill(): Promise<void>;
   /** Starts it again on the same folder and port. */
@@ -81,7 +84,8 @@ export async function startServer(environment: Record<string, string> = {}): Pro
       return /token=(\S+)/.exec(output)?.[1];
     },
     output: () => output,
-    token: (sub, { name = sub, role = 'user', expiresIn } = {}) => tokens.mint({ sub, name, role }, expiresIn),
+    token: (sub, { name = sub, role = 'user', expiresIn } = {}) =>
+      tokens.mint({ sub, name, role }, expiresIn),
     kill: async () => void (await end('SIGKILL')),
     restart: () => start(new URL(url).port),
     stop: () => end('SIGTERM'),

@@ -19,7 +19,9 @@ async function bring(id: string): Promise<Person> {
   return each;
 }
 
-test('what was answered is there, once and in order, whenever the server is killed', { timeout: 60_000 }, async () => {
+test('what was answered is there, once and in order, whenever the server is killed', {
+  timeout: 60_000,
+}, async () => {
   server = await startServer();
   const [ada, ben] = await Promise.all([bring('ada'), bring('ben')]);
   const { chatId } = await ada.parley.createChat({ title: 'Storm', ai: [{ policy: 'mentioned' }] });
@@ -57,7 +59,12 @@ test('what was answered is there, once and in order, whenever the server is kill
     );
     expect(texts).toEqual(wanted);
   }
-  expect(a.getSnapshot().messages.map(({ id }) => id).toSorted()).toEqual(sent.toSorted());
+  expect(
+    a
+      .getSnapshot()
+      .messages.map(({ id }) => id)
+      .toSorted(),
+  ).toEqual(sent.toSorted());
   expect(b.getSnapshot().messages).toEqual(a.getSnapshot().messages);
 });
 
@@ -66,7 +73,9 @@ test('a reply that was being written keeps its words, says what happened, and ca
   const ada = await bring('ada');
   const { chatId } = await ada.parley.createChat({ title: 'Mid-stream', ai: [{}] });
   const a = await ada.open(chatId);
-  a.send('I want to talk about the garden, and the long way from the gate to the old apple tree behind the house.');
+  a.send(
+    'I want to talk about the garden, and the long way from the gate to the old apple tree behind the house.',
+  );
   // So much that some of it has been kept.
   await seen(a, ({ replies }) => (replies[0]?.text.length ?? 0) > 90);
   await server.kill();
