@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { responseId, who } from './event-definition.ts';
 import * as field from './fields.ts';
 
 interface CommandDefinition<S extends z.ZodObject = z.ZodObject> {
@@ -18,8 +19,6 @@ function command<S extends z.ZodObject>(
 }
 
 const nothing = z.strictObject({});
-const who = z.strictObject({ participantId: field.participantId });
-const responseId = z.string().max(300);
 
 /** Every command, by name. All of them pass through the orchestrator, and nothing else makes events. */
 export const commands = {

@@ -1,27 +1,9 @@
 import { z } from 'zod';
+import { type EventDefinition, event, ids, responseId, who } from './event-definition.ts';
 import * as field from './fields.ts';
 import { defaultSettings } from './settings.ts';
 
-/** One kind of event: its schema, the schema's version, what it means, and one example. */
-interface EventDefinition<S extends z.ZodType = z.ZodType> {
-  version: number;
-  summary: string;
-  data: S;
-  example: z.input<S>;
-}
-
-function event<S extends z.ZodType>(summary: string, data: S, example: z.input<S>): EventDefinition<S> {
-  return { version: 1, summary, data, example };
-}
-
-const ids = {
-  message: '01939a6e-7c1f-7b3a-9d52-1f0c6a2b7e44',
-  earlier: '01939a6e-7a00-7c3a-8d52-2f0c6a2b7e45',
-  response: '01939a6e-7c1f-7b3a-9d52-1f0c6a2b7e44.facilitator',
-};
 const nothing = z.strictObject({});
-const who = z.strictObject({ participantId: field.participantId });
-const responseId = z.string().max(300);
 const reaction = z.strictObject({
   messageId: field.uuid,
   emoji: field.emoji,
@@ -289,33 +271,5 @@ export const storedEvents = {
   ),
 } as const satisfies Record<string, EventDefinition>;
 
-/** Events that are broadcast and never stored: nothing is lost when one is missed. */
-export const passingEvents = {
-  'typing.started': event('A participant is writing.', who, { participantId: 'ada' }),
-  'typing.stopped': event('A participant is no longer writing.', who, { participantId: 'ada' }),
-  'presence.changed': event(
-    'A person opened or closed the last of their windows on this chat.',
-    z.strictObject({ participantId: field.participantId, present: z.boolean() }),
-    { participantId: 'ada', present: true },
-  ),
-  'ai_response.delta': event(
-    'The next words of an AI reply; `offset` is the number of characters before them.',
-    z.strictObject({
-      responseId,
-      participantId: field.participantId,
-      offset: z.int().nonnegative(),
-      text: z.string(),
-    }),
-    { responseId: ids.response, participantId: 'facilitator', offset: 0, text: 'Ada asks ' },
-  ),
-  'chat.activity': event(
-    "Something happened in one of a person's chats; sent on the person's own channel.",
-    z.strictObject({ chatId: field.uuid, sequence: field.sequence, type: z.string() }),
-    { chatId: ids.earlier, sequence: 42, type: 'message.sent' },
-  ),
-} as const satisfies Record<string, EventDefinition>;
-
 export type EventType = keyof typeof storedEvents;
-export type PassingEventType = keyof typeof passingEvents;
 export type EventData<T extends EventType> = z.infer<(typeof storedEvents)[T]['data']>;
-export type PassingEventData<T extends PassingEventType> = z.infer<(typeof passingEvents)[T]['data']>;

@@ -3,7 +3,7 @@ export type { ChatCommand, CommandType } from './commands.ts';
 export { type DecisionContext, referencedMessages } from './decide/context.ts';
 export { decide } from './decide.ts';
 export * from './envelope.ts';
-export type { EventData, EventType, PassingEventData, PassingEventType } from './events.ts';
+export type { EventData, EventType } from './events.ts';
 export { evolve, fold, foldVersion } from './evolve.ts';
 export type {
   AISettings,
@@ -15,6 +15,7 @@ export type {
   TurnMode,
 } from './fields.ts';
 export { evolveMessages, messageChanges } from './messages.ts';
+export type { PassingEventData, PassingEventType } from './passing-events.ts';
 export {
   type Abilities,
   type Ability,

@@ -6,7 +6,7 @@ import { commands } from './registry.ts';
 import { defaultSettings } from './settings.ts';
 import { given, openChat, type Scenario, uuidFor } from './testing.ts';
 
-/** Everybody who may try: the roles of people, an AI participant, somebody who is not in the chat, and Parley itself. */
+/** Everybody who may try: people of each role, an AI participant, who is not in the chat, and Parley itself. */
 const actors = ['host', 'member', 'guest', 'observer', 'ai', 'outsider', 'parley'] as const;
 type Expectation = Partial<Record<(typeof actors)[number], 'yes' | RefusalCode>> & {
   others: 'yes' | RefusalCode;

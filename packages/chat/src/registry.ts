@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { commands } from './commands.ts';
-import { type EventType, type PassingEventType, passingEvents, storedEvents } from './events.ts';
+import { type EventType, storedEvents } from './events.ts';
+import { type PassingEventType, passingEvents } from './passing-events.ts';
 
 export { commands } from './commands.ts';
-export { passingEvents, storedEvents } from './events.ts';
+export { storedEvents } from './events.ts';
+export { passingEvents } from './passing-events.ts';
 
 /** A registered event or command, in the form that documents and tools are made from. */
 export interface RegistryEntry {

@@ -14,7 +14,7 @@ export type ReplyReason =
   | 'regenerate';
 
 /** Does this message address the participant by `@name`, by a reply to it, or by being alone with it? */
-export function isAddressed(chat: Chat, ai: Participant, message: Message): boolean {
+function isAddressed(chat: Chat, ai: Participant, message: Message): boolean {
   const [firstName = ''] = ai.name.split(/[\s(]/);
   if (mentions(message.text, ai.name) || mentions(message.text, firstName)) return true;
   return chat.messages.some((earlier) => earlier.id === message.replyTo && earlier.author === ai.id);

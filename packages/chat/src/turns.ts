@@ -71,7 +71,7 @@ export function isEligible(participant: Participant): boolean {
 }
 
 /** The first eligible person behind `from` in joining order, going round; `from` itself last. */
-export function nextHolder(chat: Chat, from: string | null): string | null {
+function nextHolder(chat: Chat, from: string | null): string | null {
   const { participants } = chat;
   const start = participants.findIndex((participant) => participant.id === from);
   for (let step = 1; step <= participants.length; step++) {

@@ -72,7 +72,7 @@ export class Scenario {
     return new Scenario(emptyChat(chatId, defaultSettings), [], scenarioStart);
   }
 
-  /** Somebody gives a command, and the chat's rules decide. `actor` is a participant's id, `parley`, or an outsider's id. */
+  /** Somebody gives a command, and the rules decide. `actor` is a participant's or an outsider's id, or `parley`. */
   by(actor: string | Actor, command: ChatCommand, options: { older?: readonly Message[] } = {}): Scenario {
     const who = this.actor(actor);
     return this.#append(decide(this.chat, command, { actor: who, at: this.at, ...options }), who);
