@@ -6,11 +6,11 @@ import { IconButton } from '../ui/icon-button.tsx';
 
 const plugins = [remarkGfm];
 
-/** What somebody wrote, as Markdown: no HTML, nothing loaded from elsewhere, links only to the web and to mail. */
+/** What somebody wrote, as Markdown: HTML is shown as text, nothing is loaded from elsewhere, links only to the web and to mail. */
 export const Markdown = memo(function Markdown({ text }: { text: string }) {
   return (
     <div className="prose-chat">
-      <ReactMarkdown skipHtml remarkPlugins={plugins} urlTransform={safeUrl} components={components}>
+      <ReactMarkdown remarkPlugins={plugins} urlTransform={safeUrl} components={components}>
         {text}
       </ReactMarkdown>
     </div>

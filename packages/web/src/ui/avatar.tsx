@@ -16,7 +16,7 @@ export interface AvatarProps {
 export function Avatar({ id, name, ai = false, present, small = false }: AvatarProps) {
   const hue = hues[hash(id) % hues.length];
   return (
-    <span aria-hidden className="relative inline-flex shrink-0">
+    <span aria-hidden className="relative inline-flex shrink-0 self-start">
       <span
         className={`inline-flex items-center justify-center font-semibold text-white ${small ? 'size-6 text-[10px]' : 'size-9 text-xs'} ${ai ? 'rounded-xl' : 'rounded-full'}`}
         style={{ background: `hsl(${hue} 42% 36%)` }}

@@ -1,4 +1,4 @@
-import { gistOf, isQuestion, looksEnglish, plainText, saidBack } from './gist.ts';
+import { gistOf, isQuestion, looksEnglish, plainText, saidBack, sentencesOf } from './gist.ts';
 import * as phrases from './phrases.ts';
 
 /** The conversation as the facilitator sees it. */
@@ -44,7 +44,9 @@ function acknowledge(situation: Situation, last: Turn): string {
   if (gist === undefined || plainText(last.text).split(' ').length < 3) {
     return choose(situation, phrases.short)(name);
   }
-  if (isQuestion(last.text)) return choose(situation, phrases.askings)(name, gist);
+  if (isQuestion(last.text)) {
+    return choose(situation, phrases.askings)(name, gistOf(sentencesOf(last.text).at(-1) ?? '') ?? gist);
+  }
   if (/\b(i|i'm|i've|my|me)\b/i.test(gist) && looksEnglish(gist)) {
     return choose(situation, phrases.openings)(name, saidBack(gist));
   }
