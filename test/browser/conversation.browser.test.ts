@@ -273,7 +273,10 @@ describe.skipIf(chromiumPath === undefined)('in the browser', { timeout: 60_000 
     await send(ada, 'A list:\n\n- one\n- two\n\n```js\ncode\n```');
     await answers(ada).first().waitFor();
     for (const colorScheme of ['light', 'dark'] as const) {
-      for (const page of [ada, ben]) await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      for (const page of [ada, ben]) {
+        await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+        await page.locator(`html[data-theme=${colorScheme}]`).waitFor();
+      }
       expect(await axe(ada)).toEqual([]);
       expect(await axe(ben)).toEqual([]);
       await ada.getByRole('button', { name: 'Settings' }).click();
