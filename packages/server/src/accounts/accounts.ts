@@ -2,7 +2,7 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Refusal } from '@parley/chat';
-import { AppTokens } from './app-tokens.ts';
+import { type AppClaims, AppTokens } from './app-tokens.ts';
 import { AppUsers } from './app-users.ts';
 import type { Caller } from './caller.ts';
 import { Invites } from './invites.ts';
@@ -82,6 +82,17 @@ export class Accounts {
     return other;
   }
 
+  /** Who is calling, if that was found out a moment ago: `authenticate` without waiting. */
+  recall({ authorization, cookie, actAs }: Credentials): Caller | undefined {
+    if (actAs !== undefined) return undefined;
+    if (authorization?.startsWith('Bearer ')) {
+      const claims = this.tokens.recall(authorization.slice(7));
+      return claims && this.#callerOf(claims);
+    }
+    const cached = cookie === undefined ? undefined : this.#cachedSessions.get(cookie);
+    return cached !== undefined && cached.until > performance.now() ? cached.caller : undefined;
+  }
+
   async findUser(id: string): Promise<Caller | undefined> {
     this.#queries++;
     return this.#appUsers.find(id) ?? (await this.#sessions.findUser(id));
@@ -129,7 +140,10 @@ export class Accounts {
     if (authorization === undefined) return undefined;
     const [scheme, token] = authorization.split(' ', 2);
     if (scheme?.toLowerCase() !== 'bearer' || !token) throw new Refusal('auth.invalid_token');
-    const { sub, name, role } = await this.tokens.verify(token);
+    return this.#callerOf(await this.tokens.verify(token));
+  }
+
+  #callerOf({ sub, name, role }: AppClaims): Caller {
     if (role === 'server') return { id: sub, name, kind: 'server' };
     this.#appUsers.seen(sub, name);
     return { id: sub, name, kind: 'app' };

@@ -28,10 +28,16 @@ export class AppTokens {
     this.#secret = new TextEncoder().encode(appSecret);
   }
 
+  /** What a token says that was verified before and has not expired since. */
+  recall(token: string): AppClaims | undefined {
+    const known = this.#verified.get(token);
+    return known !== undefined && known.exp * 1000 > Date.now() ? known : undefined;
+  }
+
   /** @throws {Refusal} `auth.invalid_token` */
   async verify(token: string): Promise<AppClaims> {
-    const known = this.#verified.get(token);
-    if (known !== undefined && known.exp * 1000 > Date.now()) return known;
+    const known = this.recall(token);
+    if (known !== undefined) return known;
     const verified = await this.#check(token);
     this.#verified.set(token, verified);
     const oldest = this.#verified.keys().next();

@@ -1,5 +1,5 @@
 import { type Chat, type Participant, Refusal, requireAbility } from '@parley/chat';
-import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
+import type { FastifyRequest, onRequestHookHandler } from 'fastify';
 import type { Credentials } from '../accounts/accounts.ts';
 import { actorOf, type Caller } from '../accounts/caller.ts';
 import type { Services } from './services.ts';
@@ -12,9 +12,18 @@ declare module 'fastify' {
 }
 
 /** The hook of every route that needs a caller. */
-export function requireCaller({ accounts }: Services): onRequestAsyncHookHandler {
-  return async (request) => {
-    request.caller = await accounts.authenticate(credentialsOf(request));
+export function requireCaller({ accounts }: Services): onRequestHookHandler {
+  return (request, _reply, done) => {
+    const credentials = credentialsOf(request);
+    request.caller = accounts.recall(credentials);
+    if (request.caller !== undefined) {
+      done();
+      return;
+    }
+    accounts.authenticate(credentials).then((caller) => {
+      request.caller = caller;
+      done();
+    }, done);
   };
 }
 
@@ -52,12 +61,12 @@ const safe = new Set(['GET', 'HEAD', 'OPTIONS']);
  * The hook of every route: a page of another address can't use the cookie that a browser sends along.
  * Requests with a token of their own are not concerned.
  */
-export function refuseForeignPages({ publicUrl }: Services): onRequestAsyncHookHandler {
-  return async ({ method, headers }) => {
+export function refuseForeignPages({ publicUrl }: Services): onRequestHookHandler {
+  return ({ method, headers }, _reply, done) => {
     const { origin, host, authorization } = headers;
-    if (safe.has(method) || authorization !== undefined || origin === undefined) return;
-    if (isOwnOrigin(origin, host, publicUrl())) return;
-    throw new Refusal('auth.wrong_origin');
+    const harmless = safe.has(method) || authorization !== undefined || origin === undefined;
+    if (harmless || isOwnOrigin(origin, host, publicUrl())) done();
+    else done(new Refusal('auth.wrong_origin'));
   };
 }
 

@@ -1,7 +1,7 @@
 import cors from '@fastify/cors';
 import formbody from '@fastify/formbody';
 import { Refusal } from '@parley/chat';
-import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { v7 as uuidv7 } from 'uuid';
 import { refuseForeignPages, requireCaller } from './access.ts';
@@ -16,7 +16,7 @@ import { meRoutes, signInRoutes } from './me.ts';
 import { messageRoutes } from './messages.ts';
 import { pageRoutes } from './page.ts';
 import { participantRoutes } from './participants.ts';
-import { answerError } from './problem.ts';
+import { answerErrors } from './problem.ts';
 import { searchRoutes } from './search.ts';
 import type { Services } from './services.ts';
 import { turnRoutes } from './turns.ts';
@@ -35,12 +35,12 @@ const bodyLimit = 256 * 1024;
 /** Parley's HTTP side: every route, and who may reach it. */
 export async function buildApp({ services, logger, page, trustProxy }: AppOptions): Promise<FastifyInstance> {
   const app = fastify({
-    loggerInstance: logger,
-    logController: new LogController({ disableRequestLogging: true }),
+    // Only what went wrong is logged, by the handler of errors; a logger in every request would cost a tenth of it.
+    logger: false,
     trustProxy,
     bodyLimit,
     routerOptions: { maxParamLength: 400 },
-    genReqId: () => uuidv7(),
+    genReqId: requestIds(),
     // A request that arrives while the server stops is answered, not cut off.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
@@ -49,6 +49,7 @@ export async function buildApp({ services, logger, page, trustProxy }: AppOption
   app.setValidatorCompiler(validatorCompiler);
   // Schemas of answers describe; what is sent was made here and is not checked again.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
+  const answerError = answerErrors(logger);
   app.setErrorHandler(answerError);
   app.setNotFoundHandler((request, reply) => {
     answerError(
@@ -61,18 +62,23 @@ export async function buildApp({ services, logger, page, trustProxy }: AppOption
 
   app.decorateRequest('caller', undefined);
   app.addHook('onRequest', refuseForeignPages(services));
-  app.addHook('onRequest', async (_request, reply) => {
-    reply.header('x-content-type-options', 'nosniff').header('referrer-policy', 'same-origin');
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.header('x-content-type-options', 'nosniff');
+    done();
   });
-  app.addHook('onResponse', async ({ method, routeOptions }, reply) => {
-    services.metrics.request(method, routeOptions.url ?? 'none', reply.statusCode, reply.elapsedTime / 1000);
+  app.addHook('onResponse', ({ method, routeOptions }, reply, done) => {
+    const seconds = reply.elapsedTime / 1000;
+    services.metrics.requests.observe(method, routeOptions.url ?? 'none', reply.statusCode, seconds);
+    done();
   });
-  await app.register(cors, {
-    origin: [...services.allowedOrigins],
-    methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    exposedHeaders: ['etag', 'retry-after'],
-    maxAge: 600,
-  });
+  if (services.allowedOrigins.length > 0) {
+    await app.register(cors, {
+      origin: [...services.allowedOrigins],
+      methods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      exposedHeaders: ['etag', 'retry-after'],
+      maxAge: 600,
+    });
+  }
 
   await describeRoutes(app);
   await app.register(openRoutes(services, page));
@@ -109,6 +115,13 @@ function memberRoutes(services: Services) {
       await forms.register(channelAuthRoutes(services));
     });
   };
+}
+
+/** Ids that are never given twice, by any server: a random beginning for each start, and a count. */
+function requestIds(): () => string {
+  const start = uuidv7();
+  let count = 0;
+  return () => `${start}.${(++count).toString(36)}`;
 }
 
 function takeOnlyJson(app: FastifyInstance): void {

@@ -8,6 +8,7 @@ import { callerOf } from './access.ts';
 import { aiParticipants } from './ai-participants.ts';
 import { commandResponseOf, execute, giveCommand } from './give-command.ts';
 import { chatParams } from './params.ts';
+import { RecentAnswers } from './recent-answers.ts';
 import type { Services } from './services.ts';
 
 const tags = ['chats'];
@@ -15,10 +16,14 @@ const tags = ['chats'];
 // Two servers never give the same tag to two different states.
 const boot = Date.now().toString(36);
 
+// About 10 MB of text in the usual case.
+const answersKept = 500;
+
 /** Chats: make, list, read as a whole, rename, archive, restore. */
 export function chatRoutes(services: Services): FastifyPluginAsyncZod {
   return async (app) => {
     const { sessions, views, live } = services;
+    const recent = new RecentAnswers(answersKept);
 
     app.post(
       '/v1/chats',
@@ -109,21 +114,24 @@ export function chatRoutes(services: Services): FastifyPluginAsyncZod {
         const { chat, json } = await sessions.loadSerialized(chatId);
         const participant = requireAbility(chat, actor, 'read');
         const may = abilities(chat, participant, new Date().toISOString());
-        const me = JSON.stringify({ participantId: participant.id, role: participant.role, may });
+        const me = () => JSON.stringify({ participantId: participant.id, role: participant.role, may });
 
         const { at } = request.query;
         if (at !== undefined) {
           const past = JSON.stringify(await sessions.loadAt(chatId, at));
           const nothing = '{"present":[],"typing":[],"replies":{}}';
-          return reply.type('application/json').send(`{"chat":${past},"live":${nothing},"me":${me}}`);
+          return reply.type('application/json').send(`{"chat":${past},"live":${nothing},"me":${me()}}`);
         }
 
-        const { version, ...passing } = live.state(chatId);
+        const version = live.version(chatId);
         // The composer can open by time alone.
         const tag = `"${boot}-${chat.sequence}-${version}-${participant.id}-${may.composer.open ? 1 : 0}"`;
         reply.header('etag', tag).header('cache-control', 'private, no-cache');
         if (request.headers['if-none-match'] === tag) return reply.code(304).send();
-        const body = `{"chat":${json},"live":${JSON.stringify(passing)},"me":${me}}`;
+        const body = recent.get(chatId + tag, () => {
+          const passing = JSON.stringify(live.state(chatId));
+          return `{"chat":${json},"live":${passing},"me":${me()}}`;
+        });
         return reply.type('application/json; charset=utf-8').send(body);
       },
     );

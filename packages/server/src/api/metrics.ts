@@ -1,24 +1,14 @@
-import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, type Metric, Registry } from 'prom-client';
+import { RequestTimes } from './request-times.ts';
 
 /** Numbers for Prometheus. */
 export class Metrics {
   readonly registry = new Registry();
-  readonly #requests: Histogram<'method' | 'route' | 'status'>;
+  readonly requests = new RequestTimes();
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
-    this.#requests = new Histogram({
-      name: 'parley_http_request_seconds',
-      help: 'Time to answer HTTP requests',
-      labelNames: ['method', 'route', 'status'],
-      buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5],
-      registers: [this.registry],
-    });
-  }
-
-  /** One answered request; `seconds` from its arrival to its answer. */
-  request(method: string, route: string, status: number, seconds: number): void {
-    this.#requests.observe({ method, route, status }, seconds);
+    this.registry.registerMetric(this.requests as unknown as Metric);
   }
 
   /** Publishes the numbers of a part of Parley, read when they are asked for: `parley_<part>_<name>`. */

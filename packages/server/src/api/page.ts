@@ -56,6 +56,7 @@ function serveAtTop(app: FastifyInstance, folder: string): void {
 function sendPage(reply: FastifyReply): FastifyReply {
   return reply
     .header('content-security-policy', contentSecurityPolicy)
+    .header('referrer-policy', 'same-origin')
     .header('cache-control', 'no-cache')
     .sendFile('index.html');
 }

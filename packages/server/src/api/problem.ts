@@ -1,15 +1,26 @@
 import { STATUS_CODES } from 'node:http';
 import { Refusal, type RefusalCode } from '@parley/chat';
 import type { Problem } from '@parley/chat/api';
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyBaseLogger, FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { asRefusal } from '../orchestrator/storage-refusals.ts';
 
 /** Answers every error as problem+json (RFC 9457) with a stable code, and never with a stack. */
-export function answerError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+export function answerErrors(logger: FastifyBaseLogger) {
+  return (error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply =>
+    answer(logger, error, request, reply);
+}
+
+function answer(
+  logger: FastifyBaseLogger,
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
   const problem = problemOf(error);
-  if (problem.status >= 500 && problem.code === 'server.error') request.log.error(error);
-  else request.log.debug({ code: problem.code }, problem.detail);
+  if (problem.status >= 500 && problem.code === 'server.error')
+    logger.error({ err: error, request: request.id });
+  else logger.debug({ code: problem.code, request: request.id }, problem.detail);
   const wait = retryAfter(problem);
   if (wait !== undefined) reply.header('retry-after', wait);
   return reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));

@@ -16,15 +16,19 @@ export class LiveChats {
   readonly #chats = new Map<string, LiveChat>();
   #version = 0;
 
-  /** Everything passing of a chat, and a number that differs whenever it does. */
-  state(chatId: string): LiveState & { version: number } {
+  /** Everything passing of a chat. */
+  state(chatId: string): LiveState {
     const chat = this.#chats.get(chatId);
     return {
       present: [...(chat?.present ?? [])],
       typing: [...(chat?.typing.keys() ?? [])],
       replies: Object.fromEntries(chat?.replies ?? []),
-      version: chat?.version ?? 0,
     };
+  }
+
+  /** A number that differs whenever `state` does. */
+  version(chatId: string): number {
+    return this.#chats.get(chatId)?.version ?? 0;
   }
 
   setPresent(chatId: string, participantId: string, present: boolean): void {

@@ -59,7 +59,7 @@ export class CachedChats {
   }
 }
 
-// State and JSON text together: two bytes a character in the worst case, for each.
+// State and JSON text together, in the worst case.
 function estimateBytes(chat: Chat): number {
   let characters = 2_000 + chat.participants.length * 400;
   for (const message of chat.messages) characters += 300 + message.text.length;

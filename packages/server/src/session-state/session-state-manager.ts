@@ -12,7 +12,7 @@ import {
 } from '@parley/chat';
 import type { EventLog, Json } from '@parley/event-log';
 import { fromLog } from '../orchestrator/chat-events.ts';
-import { CachedChats } from './cached-chats.ts';
+import { type CachedChat, CachedChats } from './cached-chats.ts';
 
 export interface SessionStateOptions {
   log: EventLog;
@@ -73,19 +73,12 @@ export class ChatSessionStateManager {
 
   /** The present state; `sequence` 0 when there is no such chat. */
   async load(chatId: string): Promise<Chat> {
-    const cached = this.#cache.get(chatId);
-    if (cached !== undefined) {
-      if (performance.now() - cached.checkedAt < this.#recheckAfter || (await this.#isCurrent(chatId))) {
-        this.#hits++;
-        return this.#cache.peek(chatId)?.chat ?? cached.chat;
-      }
-    }
-    return this.#read(chatId);
+    return this.#fresh(chatId)?.chat ?? this.#check(chatId);
   }
 
   /** The present state with its JSON text, which is made once per change. */
   async loadSerialized(chatId: string): Promise<{ chat: Chat; json: string }> {
-    const chat = await this.load(chatId);
+    const chat = this.#fresh(chatId)?.chat ?? (await this.#check(chatId));
     const cached = this.#cache.peek(chatId);
     if (cached?.chat !== chat) return { chat, json: JSON.stringify(chat) };
     cached.json ??= JSON.stringify(chat);
@@ -162,6 +155,23 @@ export class ChatSessionStateManager {
       cachedChats: this.#cache.size,
       cachedBytes: this.#cache.bytes,
     };
+  }
+
+  #fresh(chatId: string): CachedChat | undefined {
+    const cached = this.#cache.get(chatId);
+    if (cached === undefined || performance.now() - cached.checkedAt >= this.#recheckAfter) return undefined;
+    this.#hits++;
+    return cached;
+  }
+
+  /** The cached state once its head was compared with the log's; read from there when it is behind, or not cached. */
+  async #check(chatId: string): Promise<Chat> {
+    if (this.#cache.peek(chatId) !== undefined && (await this.#isCurrent(chatId))) {
+      this.#hits++;
+      const cached = this.#cache.peek(chatId);
+      if (cached !== undefined) return cached.chat;
+    }
+    return this.#read(chatId);
   }
 
   async #isCurrent(chatId: string): Promise<boolean> {
