@@ -36,13 +36,20 @@ async function create({ url }: ServerProcess, headers: Record<string, string>): 
   return ((await answer.json()) as { chatId: string }).chatId;
 }
 
-async function sends(server: ServerProcess, headers: Record<string, string>, ids: string[]): Promise<BenchResult> {
+async function sends(
+  server: ServerProcess,
+  headers: Record<string, string>,
+  ids: string[],
+): Promise<BenchResult> {
   const bare = await bareServer(0);
   const load = {
     method: 'POST' as const,
     paths: ids.map((id) => `/v1/chats/${id}/messages`),
     headers: { ...headers, 'content-type': 'application/json' },
-    body: JSON.stringify({ id: '<id>', text: 'A message of the length that people usually write, or nearly so.' }),
+    body: JSON.stringify({
+      id: '<id>',
+      text: 'A message of the length that people usually write, or nearly so.',
+    }),
     inFlight: 128,
     seconds: 3,
   };
@@ -61,7 +68,11 @@ async function sends(server: ServerProcess, headers: Record<string, string>, ids
   };
 }
 
-async function states(server: ServerProcess, headers: Record<string, string>, ids: string[]): Promise<BenchResult> {
+async function states(
+  server: ServerProcess,
+  headers: Record<string, string>,
+  ids: string[],
+): Promise<BenchResult> {
   const [id = ''] = ids;
   const path = `/v1/chats/${id}/state`;
   const size = (await (await fetch(server.url + path, { headers })).text()).length;

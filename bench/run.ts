@@ -1,4 +1,4 @@
-import { isMet, type BenchResult } from './result.ts';
+import { type BenchResult, isMet } from './result.ts';
 
 /**
  * Measures Parley against the bare libraries on the same work, both in the same run: machines differ, ratios
