@@ -98,6 +98,7 @@ export async function createServer(parts: ServerParts): Promise<Server> {
   metrics.watch('sessions', 'Chat states', () => sessions.statistics());
   metrics.watch('realtime', 'Realtime server', () => realtimeServer.statistics());
   metrics.watch('views', 'Read models', () => views.statistics());
+  metrics.watch('accounts', 'Accounts', () => ({ queries: accounts.queries }));
   metrics.watch('answers', 'AI replies', () => ({ running: answers.running }));
   metrics.watchEach(
     'handler',

@@ -34,6 +34,7 @@ const bodyLimit = 256 * 1024;
 
 /** Parley's HTTP side: every route, and who may reach it. */
 export async function buildApp({ services, logger, page, trustProxy }: AppOptions): Promise<FastifyInstance> {
+  const answerError = answerErrors(logger);
   const app = fastify({
     // Only what went wrong is logged, by the handler of errors; a logger in every request would cost a tenth of it.
     logger: false,
@@ -41,6 +42,8 @@ export async function buildApp({ services, logger, page, trustProxy }: AppOption
     bodyLimit,
     routerOptions: { maxParamLength: 400 },
     genReqId: requestIds(),
+    // An address that can't be read comes here before any route.
+    frameworkErrors: (error, request, reply) => void answerError(error, request, reply),
     // A request that arrives while the server stops is answered, not cut off.
     return503OnClosing: false,
     forceCloseConnections: 'idle',
@@ -49,7 +52,6 @@ export async function buildApp({ services, logger, page, trustProxy }: AppOption
   app.setValidatorCompiler(validatorCompiler);
   // Schemas of answers describe; what is sent was made here and is not checked again.
   app.setSerializerCompiler(() => (data) => JSON.stringify(data));
-  const answerError = answerErrors(logger);
   app.setErrorHandler(answerError);
   app.setNotFoundHandler((request, reply) => {
     answerError(
