@@ -47,8 +47,3 @@ export async function seen(
   });
   return session.getSnapshot();
 }
-
-/** What was said, as `author: text`. */
-export function transcript({ messages }: ChatView): string[] {
-  return messages.map(({ author, text }) => `${author}: ${text}`);
-}

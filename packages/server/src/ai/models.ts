@@ -3,7 +3,7 @@ import { facilitatorModel } from './facilitator/facilitator-model.ts';
 import { ModelError, type ModelPort } from './model.ts';
 import { sdkModel } from './sdk-model.ts';
 
-export interface ModelListing {
+interface ModelListing {
   id: string;
   label: string;
   note?: string;

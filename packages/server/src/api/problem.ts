@@ -47,7 +47,7 @@ function problemOf(error: FastifyError): Problem {
   return { type: typeOf('server.error'), title: titleOf(500), status: 500, detail, code: 'server.error' };
 }
 
-export function refusalProblem({ code, status, message, details }: Refusal): Problem {
+function refusalProblem({ code, status, message, details }: Refusal): Problem {
   const problem = { type: typeOf(code), title: titleOf(status), status, detail: message, code };
   return details === undefined ? problem : { ...problem, details };
 }

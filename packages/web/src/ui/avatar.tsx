@@ -1,8 +1,5 @@
 import { Sparkles } from 'lucide-react';
 
-// Eight hues that stay apart from each other, light and dark alike.
-const hues = [162, 28, 262, 340, 205, 96, 300, 52];
-
 export interface AvatarProps {
   id: string;
   name: string;
@@ -14,12 +11,12 @@ export interface AvatarProps {
 
 /** Somebody's initials on a colour of their own. */
 export function Avatar({ id, name, ai = false, present, small = false }: AvatarProps) {
-  const hue = hues[hash(id) % hues.length];
+  const hue = hash(id) % 360;
   return (
     <span aria-hidden className="relative inline-flex shrink-0 self-start">
       <span
         className={`inline-flex items-center justify-center font-semibold text-white ${small ? 'size-6 text-[10px]' : 'size-9 text-xs'} ${ai ? 'rounded-xl' : 'rounded-full'}`}
-        style={{ background: `hsl(${hue} 42% 36%)` }}
+        style={{ background: `hsl(${hue} 42% 34%)` }}
       >
         {ai ? <Sparkles className={small ? 'size-3.5' : 'size-5'} strokeWidth={1.8} /> : initials(name)}
       </span>

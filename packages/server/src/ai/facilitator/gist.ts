@@ -25,8 +25,11 @@ export function plainText(text: string): string {
 }
 
 export function sentencesOf(text: string): string[] {
-  return plainText(text)
-    .split(/(?<=[.!?…。！？])\s+/)
+  // A line of a list is a sentence of its own.
+  return text
+    .replace(/```[\s\S]*?(```|$)/g, '\n')
+    .split('\n')
+    .flatMap((line) => plainText(line).split(/(?<=[.!?…。！？])\s+/))
     .map((sentence) => sentence.trim())
     .filter((sentence) => /[\p{L}\p{N}]/u.test(sentence));
 }
