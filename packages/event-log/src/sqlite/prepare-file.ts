@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { EventLogError } from '../event-log.ts';
 import { asLogError } from './failures.ts';
@@ -12,7 +12,9 @@ export function prepareFile(file: string): void {
   const isNew = !existsSync(file) || statSync(file).size === 0;
   let database: DatabaseSync | undefined;
   try {
-    database = new DatabaseSync(file);
+    // What is there already is only read: a file that is not ours, or damaged, stays as it is.
+    if (!isNew) requireWhole(file);
+    database = new DatabaseSync(file, { readOnly: !isNew });
     database.exec('PRAGMA busy_timeout = 5000');
     if (isNew) create(database);
     else examine(database, file);
@@ -21,6 +23,24 @@ export function prepareFile(file: string): void {
   } finally {
     database?.close();
   }
+}
+
+/** A database that says it has more pages than its file can hold was cut off. */
+function requireWhole(file: string): void {
+  const header = Buffer.alloc(32);
+  const descriptor = openSync(file, 'r');
+  try {
+    readSync(descriptor, header, 0, 32, 0);
+  } finally {
+    closeSync(descriptor);
+  }
+  const pageSize = header.readUInt16BE(16);
+  const bytes = header.readUInt32BE(28) * (pageSize === 1 ? 65_536 : pageSize);
+  if (header.toString('latin1', 0, 15) !== 'SQLite format 3' || statSync(file).size >= bytes) return;
+  throw new EventLogError(
+    'log.damaged',
+    `${file} is damaged: its end is missing. Restore it from a backup; nothing was changed.`,
+  );
 }
 
 function create(database: DatabaseSync): void {

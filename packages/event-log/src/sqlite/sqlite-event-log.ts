@@ -75,6 +75,8 @@ class SqliteEventLog implements EventLog {
     this.#reader = new SqliteReader(parts.folder);
     this.#worker = new Worker(new URL('./writer.worker.ts', import.meta.url), {
       workerData: { file: this.#file },
+      // The process's own flags (a program given by --eval, a profiler) are not for this thread.
+      execArgv: [],
     });
     this.#worker.on('message', ({ results }: BatchAnswer) => this.#settle(results));
     this.#worker.on('error', (error) => this.#breakDown(error));

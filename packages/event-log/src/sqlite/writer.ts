@@ -16,7 +16,7 @@ const statements = {
     fold_version <> ?2 OR (
       sequence < (SELECT max(sequence) FROM snapshots WHERE stream = ?1 AND fold_version = ?2)
       AND sequence NOT IN (
-        SELECT min(sequence) FROM snapshots WHERE stream = ?1 AND fold_version = ?2 GROUP BY sequence / ?3)))`,
+        SELECT min(sequence) FROM snapshots WHERE stream = ?1 AND fold_version = ?2 GROUP BY sequence / CAST(?3 AS INTEGER))))`,
   note: 'INSERT OR REPLACE INTO notes VALUES (?, ?)',
   deleteNote: 'DELETE FROM notes WHERE key = ?',
   deadLetter: 'INSERT OR REPLACE INTO dead_letters VALUES (?, ?, ?, ?, ?, ?)',

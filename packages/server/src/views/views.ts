@@ -36,7 +36,10 @@ export class Views {
   private constructor({ folder, onError }: { folder: string; onError: (error: unknown) => void }) {
     this.#database = new DatabaseSync(viewsFile(folder), { readOnly: true });
     this.#database.exec('PRAGMA busy_timeout = 5000');
-    this.#worker = new Worker(new URL('./projector.worker.ts', import.meta.url), { workerData: { folder } });
+    this.#worker = new Worker(new URL('./projector.worker.ts', import.meta.url), {
+      workerData: { folder },
+      execArgv: [],
+    });
     this.#worker.on('error', (error) => {
       this.#release();
       onError(error);
