@@ -38,6 +38,7 @@ export class OnceHandler<E extends BusEvent> {
   #read = 0;
   /** The last position that is known of. */
   #head = 0;
+  /** Events that were taken and are not done, the running ones included. */
   #queued = 0;
   #running = 0;
   #saved = -1;
@@ -94,8 +95,7 @@ export class OnceHandler<E extends BusEvent> {
   }
 
   statistics(): HandlerStatistics {
-    const queued = this.#queued + this.#running;
-    return this.record.statistics({ queued, position: this.#progress?.position ?? 0 });
+    return this.record.statistics({ queued: this.#queued, position: this.#progress?.position ?? 0 });
   }
 
   #isIdle(): boolean {
