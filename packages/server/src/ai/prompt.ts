@@ -46,8 +46,9 @@ export function estimateTokens(text: string): number {
 export function plainName(name: string): string {
   return (
     name
-      .replace(/[\p{C}<>[\]{}"`\\]/gu, '')
+      // Line breaks first: they are control characters as well, and part words.
       .replace(/\s+/g, ' ')
+      .replace(/[\p{C}<>[\]{}"`\\]/gu, '')
       .trim()
       .slice(0, 40) || 'somebody'
   );

@@ -8,6 +8,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set on every route that needs a caller, before anything else of it runs. */
     caller: Caller | undefined;
+    /** When it came, in milliseconds of the process's clock. */
+    arrivedAt: number;
   }
 }
 

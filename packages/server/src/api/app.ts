@@ -64,14 +64,17 @@ export async function buildApp({ services, logger, page, trustProxy }: AppOption
 
   app.decorateRequest('caller', undefined);
   app.addHook('onRequest', refuseForeignPages(services));
-  app.addHook('onRequest', (_request, reply, done) => {
+  app.decorateRequest('arrivedAt', 0);
+  app.addHook('onRequest', (request, reply, done) => {
+    request.arrivedAt = performance.now();
     reply.header('x-content-type-options', 'nosniff');
     done();
   });
-  app.addHook('onResponse', ({ method, routeOptions }, reply, done) => {
-    const seconds = reply.elapsedTime / 1000;
+  // Counted when the answer is ready: to wait until it has left costs each request a listener.
+  app.addHook('onSend', ({ method, routeOptions, arrivedAt }, reply, payload, done) => {
+    const seconds = (performance.now() - arrivedAt) / 1000;
     services.metrics.requests.observe(method, routeOptions.url ?? 'none', reply.statusCode, seconds);
-    done();
+    done(null, payload);
   });
   if (services.allowedOrigins.length > 0) {
     await app.register(cors, {
