@@ -35,7 +35,7 @@ const compatible = async (name: string, model: string, baseURL: string, apiKey?:
   return createOpenAICompatible(options)(model);
 };
 
-// The vendors' packages are optional, read their usual variables by themselves, and load when first used.
+// The vendors' packages read their usual variables by themselves, and are loaded when first used.
 const providers: Record<string, Provider> = {
   openai: {
     needs: 'OPENAI_API_KEY',
