@@ -30,9 +30,12 @@ export interface ServerProcess {
   dispose(): Promise<void>;
 }
 
-/** Starts Parley on a folder of its own and a free port. `environment` is added to the process's. */
-export async function startServer(environment: Record<string, string> = {}): Promise<ServerProcess> {
-  const folder = await mkdtemp(join(tmpdir(), 'parley-'));
+/** Starts Parley on a free port and a folder, of its own when none is given. `environment` is added to the process's. */
+export async function startServer(
+  environment: Record<string, string> = {},
+  dataFolder?: string,
+): Promise<ServerProcess> {
+  const folder = dataFolder ?? (await mkdtemp(join(tmpdir(), 'parley-')));
   let child: ChildProcess;
   let output = '';
   let url = '';

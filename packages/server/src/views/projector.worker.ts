@@ -12,6 +12,7 @@ import { Projection } from './projection.ts';
 const batch = 500;
 // Under load one transaction holds what came in meanwhile; nobody notices a chat list this much later.
 const breath = 15;
+const afterFailure = 1_000;
 
 const { folder } = workerData as { folder: string };
 const log = new SqliteReader(folder);
@@ -38,22 +39,21 @@ function schedule(after: number): void {
   if (scheduled) return;
   scheduled = true;
   setTimeout(() => {
-    step()
-      .catch((error: unknown) => {
-        // Thrown outside the promise, it ends the thread and reaches the main one as its error.
-        setImmediate(() => {
-          throw error;
-        });
-      })
-      .finally(() => {
-        scheduled = false;
-        if (closing) close();
-        else if (position < head) schedule(breath);
-      });
+    scheduled = false;
+    let wait = breath;
+    try {
+      step();
+    } catch (error) {
+      // A full disk, most likely: the log is still there, and the views catch up when there is room.
+      parentPort?.postMessage({ failure: error instanceof Error ? error.message : String(error) });
+      wait = afterFailure;
+    }
+    if (closing) close();
+    else if (position < head) schedule(wait);
   }, after);
 }
 
-async function step(): Promise<void> {
+function step(): void {
   const events = log.readAll({ after: position, limit: batch });
   const last = events.at(-1);
   if (last === undefined) return;
@@ -62,9 +62,9 @@ async function step(): Promise<void> {
     for (const event of events) projection.apply(fromLog(event));
     projection.savePosition(last.position);
     database.exec('COMMIT');
-  } catch (error) {
-    database.exec('ROLLBACK');
-    throw error;
+  } finally {
+    // Some failures have rolled back already.
+    if (database.isTransaction) database.exec('ROLLBACK');
   }
   position = last.position;
   parentPort?.postMessage({ position });

@@ -44,8 +44,9 @@ export class Views {
       this.#release();
       onError(error);
     });
-    this.#worker.on('message', ({ position }: { position: number }) => {
-      this.#position = position;
+    this.#worker.on('message', ({ position, failure }: { position?: number; failure?: string }) => {
+      if (failure !== undefined) onError(new Error(`The views wait, and try again: ${failure}`));
+      this.#position = position ?? this.#position;
       this.#release();
     });
   }

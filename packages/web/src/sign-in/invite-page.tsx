@@ -2,9 +2,9 @@ import { type InvitePreview, ParleyError } from '@parley/client';
 import { useEffect, useState } from 'react';
 import { useAccount } from '../app/account.tsx';
 import { Link, navigate } from '../app/router.tsx';
-import { TextField } from '../ui/field.tsx';
 import { useAction } from '../ui/use-action.ts';
 import { Waiting } from '../ui/waiting.tsx';
+import { EmailField, NameField, NewPasswordField } from './account-fields.tsx';
 import { Door } from './door.tsx';
 
 /** Where an invite link leads: as a guest by name, as oneself, or with a new account. */
@@ -65,35 +65,15 @@ export function InvitePage({ token }: { token: string }) {
         {preview.invitedBy} invites you to this conversation
         {me === null ? '.' : `; you join as ${me.user.name}.`}
       </p>
-      {me === null && (
-        <TextField
-          label="Your name"
-          autoComplete="name"
-          required
-          maxLength={80}
-          value={name}
-          onChange={(event) => setName(event.target.value)}
-        />
-      )}
+      {me === null && <NameField required value={name} onChange={setName} />}
       {me === null && mayMakeAccount && (
         <>
-          <TextField
-            label="E-mail"
+          <EmailField
             hint="With an account you can come back from any device. Leave it empty to come as a guest."
-            type="email"
-            autoComplete="username"
             value={email}
-            onChange={(event) => setEmail(event.target.value)}
+            onChange={setEmail}
           />
-          <TextField
-            label="Password"
-            type="password"
-            autoComplete="new-password"
-            required={email !== ''}
-            minLength={8}
-            value={password}
-            onChange={(event) => setPassword(event.target.value)}
-          />
+          <NewPasswordField required={email !== ''} value={password} onChange={setPassword} />
         </>
       )}
     </Door>

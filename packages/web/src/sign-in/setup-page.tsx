@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import { useAccount } from '../app/account.tsx';
 import { Link, navigate } from '../app/router.tsx';
-import { TextField } from '../ui/field.tsx';
 import { useAction } from '../ui/use-action.ts';
+import { EmailField, NameField, NewPasswordField } from './account-fields.tsx';
 import { Door } from './door.tsx';
 
 /** The first run: whoever has the printed link becomes the owner. */
@@ -32,32 +32,9 @@ export function SetupPage() {
       aside={<Link href="/sign-in">It has an owner already? Sign in.</Link>}
     >
       <p className="text-sm text-soft">Choose how people see you, and how you sign in.</p>
-      <TextField
-        label="Your name"
-        autoComplete="name"
-        required
-        maxLength={80}
-        value={name}
-        onChange={(event) => setName(event.target.value)}
-      />
-      <TextField
-        label="E-mail"
-        type="email"
-        autoComplete="username"
-        required
-        value={email}
-        onChange={(event) => setEmail(event.target.value)}
-      />
-      <TextField
-        label="Password"
-        hint="At least 8 characters."
-        type="password"
-        autoComplete="new-password"
-        required
-        minLength={8}
-        value={password}
-        onChange={(event) => setPassword(event.target.value)}
-      />
+      <NameField required value={name} onChange={setName} />
+      <EmailField required value={email} onChange={setEmail} />
+      <NewPasswordField required value={password} onChange={setPassword} />
     </Door>
   );
 }

@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import { useAccount } from '../app/account.tsx';
 import { navigate } from '../app/router.tsx';
-import { TextField } from '../ui/field.tsx';
 import { useAction } from '../ui/use-action.ts';
+import { EmailField, PasswordField } from './account-fields.tsx';
 import { Door } from './door.tsx';
 
 export function SignInPage() {
@@ -27,22 +27,8 @@ export function SignInPage() {
       onSubmit={signIn}
       aside="No account? Somebody who has one can send you an invite link."
     >
-      <TextField
-        label="E-mail"
-        type="email"
-        autoComplete="username"
-        required
-        value={email}
-        onChange={(event) => setEmail(event.target.value)}
-      />
-      <TextField
-        label="Password"
-        type="password"
-        autoComplete="current-password"
-        required
-        value={password}
-        onChange={(event) => setPassword(event.target.value)}
-      />
+      <EmailField required value={email} onChange={setEmail} />
+      <PasswordField required value={password} onChange={setPassword} />
     </Door>
   );
 }
