@@ -1,21 +1,11 @@
-import type { PassingEventData } from '@parley/chat';
-import {
-  abilities,
-  type Chat,
-  type ChatEvent,
-  type CloudEvent,
-  findParticipant,
-  fromCloudEvent,
-} from '@parley/chat';
-import type { ChatState } from '@parley/chat/api';
+import { abilities, type Chat, joined, type SettingsChange } from '@parley/chat';
 import type { Api } from './api.ts';
-import type { ChatView, SessionConnection } from './chat-view.ts';
-import { Outbox, type OutboxStorage } from './outbox.ts';
-import { ParleyError } from './parley-error.ts';
+import { type ChatView, emptyView, nextView } from './chat-view.ts';
+import { Follower } from './follower.ts';
+import { Outbox } from './outbox.ts';
+import type { OutboxStorage } from './outbox-storage.ts';
 import type { Realtime } from './realtime.ts';
 import { Store } from './store.ts';
-import { addDelta, keepOnly, mergeStreams, type Streams } from './streams.ts';
-import { prepend, receive, replace, type Timeline, timelineOf } from './timeline.ts';
 import { Typing } from './typing.ts';
 
 export interface ChatSessionOptions {
@@ -26,9 +16,8 @@ export interface ChatSessionOptions {
   storage?: OutboxStorage | undefined;
 }
 
-// Beyond this the whole state is less to fetch than the events are.
-const farBehind = 500;
-const page = 50;
+/** How long an answered message may take to come back as an event before it is asked for. */
+const echoTime = 1_000;
 
 /**
  * One chat, followed: its state folded here from the same events as on the server, each exactly once and in order,
@@ -37,52 +26,37 @@ const page = 50;
 export class ChatSession {
   readonly chatId: string;
   readonly #api: Api;
-  readonly #store: Store<ChatView>;
+  readonly #store = new Store<ChatView>(emptyView);
+  readonly #follower: Follower;
   readonly #outbox: Outbox;
   readonly #typing: Typing;
-  readonly #undo: (() => void)[] = [];
-  #timeline: Timeline | undefined;
-  #userId: string | undefined;
-  #connection: SessionConnection = 'connecting';
-  #subscribed = false;
-  #streams: Streams = {};
-  #present: string[] = [];
-  #error: ChatView['error'];
-  #hasOlder = false;
-  #catchingUp: Promise<void> | undefined;
-  #loadingOlder: Promise<void> | undefined;
-  #again: ReturnType<typeof setTimeout> | undefined;
+  readonly #timers = new Set<ReturnType<typeof setTimeout>>();
+  #me: { chat: Chat; userId: string | undefined; me: ChatView['me'] } | undefined;
   #reopening: ReturnType<typeof setTimeout> | undefined;
+  #markedRead = 0;
+  #wasLive = false;
+  #closed = false;
 
   constructor({ chatId, api, connect, storage }: ChatSessionOptions) {
     this.chatId = chatId;
     this.#api = api;
-    this.#typing = new Typing({
-      tell: (typing) => void api.setTyping(chatId, typing).catch(() => {}),
-      onChange: () => this.#emit(),
-    });
-    this.#store = new Store<ChatView>(emptyView);
+    // Whether others see that one is writing is not worth a word when it fails.
+    this.#typing = new Typing((typing) => void api.setTyping(chatId, typing).catch(() => {}));
     this.#outbox = new Outbox({
-      key: `parley.outbox.${chatId}`,
       post: (message) => api.sendMessage(chatId, message),
-      onChange: () => this.#emit(),
-      onSent: ({ sequence }) => {
-        // The event is on its way; where it is not, it is fetched.
-        setTimeout(() => {
-          if ((this.#timeline?.chat.sequence ?? 0) < sequence) this.#catchUp();
-        }, 1_000);
-      },
+      onChange: () => this.#update(),
+      onSent: ({ sequence }) => this.#after(echoTime, () => this.#follower.announce(sequence)),
       storage,
     });
-    this.#emit();
-    this.#open(connect).catch((error: unknown) => this.#fail(error));
+    this.#follower = new Follower({ chatId, api, connect, onChange: () => this.#update() });
+    this.#follower.start();
   }
 
   readonly subscribe = (listener: () => void): (() => void) => this.#store.subscribe(listener);
   readonly getSnapshot = (): ChatView => this.#store.get();
 
   /** Sends a message; it is shown at once as pending. Returns its id. */
-  send(text: string, { replyTo }: { replyTo?: string } = {}): string {
+  send(text: string, { replyTo }: { replyTo?: string | undefined } = {}): string {
     this.#typing.stop();
     return this.#outbox.add(text, replyTo);
   }
@@ -103,12 +77,9 @@ export class ChatSession {
     else this.#typing.stop();
   }
 
-  /** Loads the page of messages before the oldest one. */
+  /** Loads the page of messages before the oldest one. @throws {ParleyError} */
   loadOlder(): Promise<void> {
-    this.#loadingOlder ??= this.#loadOlder().finally(() => {
-      this.#loadingOlder = undefined;
-    });
-    return this.#loadingOlder;
+    return this.#follower.loadOlder();
   }
 
   edit = (messageId: string, text: string) => this.#api.editMessage(this.chatId, messageId, text);
@@ -123,238 +94,79 @@ export class ChatSession {
   requestResponse = (participantId: string) => this.#api.requestResponse(this.chatId, participantId);
   stopResponse = (responseId: string) => this.#api.stopResponse(this.chatId, responseId);
   regenerate = (messageId: string) => this.#api.regenerate(this.chatId, messageId);
+  changeSettings = (changes: SettingsChange) => this.#api.changeSettings(this.chatId, changes);
+  leave = () => this.#api.leave(this.chatId);
 
   /** Says that one has read everything up to a sequence number; all of it when absent. */
-  async markRead(sequence = this.#timeline?.chat.sequence ?? 0): Promise<void> {
-    const chat = this.#timeline?.chat;
-    if (chat === undefined || this.#userId === undefined) return;
-    const read = chat.readMarkers[this.#userId] ?? 0;
-    const unread = chat.messages.some((message) => message.sequence > read && message.sequence <= sequence);
-    if (unread) await this.#api.markRead(this.chatId, sequence);
+  async markRead(sequence?: number): Promise<void> {
+    const { chat } = this.getSnapshot();
+    const { userId } = this.#follower;
+    if (chat === undefined || userId === undefined) return;
+    const upTo = sequence ?? chat.sequence;
+    const read = Math.max(chat.readMarkers[userId] ?? 0, this.#markedRead);
+    if (!chat.messages.some((message) => message.sequence > read && message.sequence <= upTo)) return;
+    this.#markedRead = upTo;
+    try {
+      await this.#api.markRead(this.chatId, upTo);
+    } catch (error) {
+      this.#markedRead = 0;
+      throw error;
+    }
   }
 
   /** Ends the session; it does not come back. */
   close(): void {
-    clearTimeout(this.#again);
+    this.#typing.stop();
+    this.#closed = true;
+    for (const timer of this.#timers) clearTimeout(timer);
     clearTimeout(this.#reopening);
-    for (const undo of this.#undo.splice(0)) undo();
-    this.#typing.close();
+    this.#follower.close();
     this.#outbox.close();
-    this.#setConnection('closed');
+    this.#update();
   }
 
-  async #open(connect: ChatSessionOptions['connect']): Promise<void> {
-    const { realtime, userId } = await connect();
-    if (this.#connection === 'closed') return;
-    this.#userId = userId;
-    this.#undo.push(
-      realtime.onState((state) => {
-        if (state === 'connected') return;
-        this.#subscribed = false;
-        this.#setConnection(state === 'offline' ? 'offline' : 'connecting');
-      }),
-      realtime.follow(`presence-chat-${this.chatId}`, {
-        onSubscribed: (present) => {
-          this.#subscribed = true;
-          this.#present = present;
-          this.#outbox.flush();
-          // Whatever happened before this moment is fetched, whatever happens after it is told.
-          this.#catchUp();
-        },
-        onRefused: () => this.#refused(),
-        onEvent: (event, data) => this.#hear(event, data),
-        onPresence: (id, present) => {
-          const others = this.#present.filter((other) => other !== id);
-          this.#present = present ? [...others, id] : others;
-          this.#emit();
-        },
-      }),
-    );
-    // The first sight of the chat does not wait for the socket.
-    this.#catchUp();
-  }
-
-  #hear(event: string, data: unknown): void {
-    if (event === 'typing.started' || event === 'typing.stopped') {
-      const { participantId } = data as PassingEventData<'typing.started'>;
-      if (participantId !== this.#userId) this.#typing.hear(participantId, event === 'typing.started');
-    } else if (event === 'ai_response.delta') {
-      const streams = addDelta(this.#streams, data as PassingEventData<'ai_response.delta'>);
-      if (streams === undefined) this.#fetchStreams();
-      else this.#streams = streams;
-      this.#emit();
-    } else if (isCloudEvent(data)) {
-      this.#receive([fromCloudEvent(data)]);
-    } else if ((data as { fetch?: boolean } | null)?.fetch === true) {
-      this.#catchUp();
+  #update(): void {
+    const { sync, userId } = this.#follower;
+    const { timeline } = sync;
+    if (userId !== undefined) this.#outbox.open(`parley.outbox.${userId}.${this.chatId}`);
+    if (timeline !== undefined) {
+      this.#outbox.confirm(timeline.chat.sequence, (id) => timeline.messages.some((each) => each.id === id));
     }
+    const me = timeline && this.#whoIAm(timeline.chat);
+    const sources = { sync, outbox: this.#outbox.messages, me, userId, closed: this.#closed };
+    this.#store.set(nextView(this.#store.get(), sources));
+    const live = this.getSnapshot().connection === 'live';
+    if (live && !this.#wasLive) this.#outbox.flush();
+    this.#wasLive = live;
   }
 
-  #receive(events: readonly ChatEvent[]): void {
-    if (this.#timeline === undefined) return;
-    this.#timeline = receive(this.#timeline, events);
-    for (const event of events)
-      if (event.type === 'message.sent') this.#typing.hear(event.data.author, false);
-    if (this.#timeline.early.size > 0) this.#catchUp();
-    this.#emit();
-  }
-
-  #catchUp(): void {
-    if (this.#catchingUp !== undefined) {
-      this.#catchUpAgain = true;
-      return;
-    }
-    clearTimeout(this.#again);
-    this.#catchingUp = this.#fetchMissed()
-      .then(
-        () => this.#setConnection(this.#subscribed ? 'live' : this.#connection),
-        (error: unknown) => this.#fail(error),
-      )
-      .finally(() => {
-        this.#catchingUp = undefined;
-        if (!this.#catchUpAgain) return;
-        this.#catchUpAgain = false;
-        this.#catchUp();
-      });
-  }
-
-  #catchUpAgain = false;
-
-  async #fetchMissed(): Promise<void> {
-    if (this.#timeline === undefined) return this.#fetchState();
-    if (this.#connection === 'live') this.#setConnection('catching_up');
-    for (;;) {
-      const after = this.#timeline.chat.sequence;
-      const { events, head } = await this.#api.events(this.chatId, { after, limit: farBehind });
-      if (head - after > farBehind) return this.#fetchState();
-      this.#receive(events.map(fromCloudEvent));
-      if (this.#timeline.chat.sequence >= head) break;
-    }
-    if (this.#timeline.chat.aiReplies.length > 0) await this.#fetchState();
-  }
-
-  async #fetchState(): Promise<void> {
-    const state = await this.#api.state(this.chatId);
-    this.#userId = state.me.participantId;
-    if (this.#timeline === undefined) {
-      this.#timeline = timelineOf(state.chat);
-      this.#hasOlder = state.chat.messageCount > state.chat.messages.length;
-    } else {
-      const known = this.#timeline.messages.length;
-      this.#timeline = replace(this.#timeline, state.chat);
-      if (this.#timeline.messages.length < known) this.#hasOlder = true;
-    }
-    this.#takeLive(state);
-    this.#error = undefined;
-    this.#emit();
-  }
-
-  #takeLive({ live }: ChatState): void {
-    this.#streams = mergeStreams(this.#streams, live.replies);
-    if (!this.#subscribed) this.#present = live.present;
-    for (const id of live.typing) if (id !== this.#userId) this.#typing.hear(id, true);
-  }
-
-  #fetchStreams(): void {
-    this.#api.state(this.chatId).then(
-      (state) => {
-        this.#takeLive(state);
-        this.#emit();
-      },
-      () => {
-        // The reply ends with its message, which holds all of its words.
-      },
-    );
-  }
-
-  async #loadOlder(): Promise<void> {
-    const first = this.#timeline?.messages[0];
-    if (first === undefined || !this.#hasOlder) return;
-    const older = await this.#api.messages(this.chatId, { before: first.sequence, limit: page });
-    if (this.#timeline === undefined) return;
-    this.#timeline = prepend(this.#timeline, older.messages);
-    this.#hasOlder = older.hasMore;
-    this.#emit();
-  }
-
-  #fail(error: unknown): void {
-    if (!ParleyError.is(error)) throw error;
-    const { code, message } = error;
-    this.#error = { code, message };
-    if (error.retryable) {
-      this.#again = setTimeout(() => this.#catchUp(), error.retryAfter ?? 2_000);
-      this.#setConnection('offline');
-    } else {
-      this.#setConnection('forbidden');
-    }
-  }
-
-  /** The server took the session off the channel: what is left to know is why. */
-  #refused(): void {
-    this.#subscribed = false;
-    this.#catchUp();
-  }
-
-  #setConnection(connection: SessionConnection): void {
-    if (this.#connection !== 'closed') this.#connection = connection;
-    this.#emit();
-  }
-
-  #emit(): void {
-    const chat = this.#timeline?.chat;
-    const messages = this.#timeline?.messages ?? [];
-    const known = new Set(messages.map(({ id }) => id));
-    this.#streams = keepOnly(this.#streams, new Set(chat?.aiReplies.map(({ responseId }) => responseId)));
-    for (const { id } of this.#outbox?.messages ?? []) {
-      if (known.has(id)) {
-        this.#outbox.remove(id);
-        return;
-      }
-    }
-    this.#store.set({
-      connection: this.#connection,
-      chat,
-      messages,
-      hasOlder: this.#hasOlder,
-      outbox: this.#outbox?.messages ?? [],
-      replies: (chat?.aiReplies ?? []).map((reply) => ({
-        ...reply,
-        text: this.#streams[reply.responseId] ?? '',
-      })),
-      present: this.#present,
-      typing: this.#typing.participants,
-      me: chat && this.#me(chat),
-      error: this.#error,
-    });
-  }
-
-  /** What one may do now, by the same rules as on the server. */
-  #me(chat: Chat): ChatView['me'] {
-    const participant = findParticipant(chat, this.#userId ?? '');
-    if (participant?.status !== 'joined') return undefined;
-    const may = abilities(chat, participant, new Date().toISOString());
+  /** Who one is and may do now, by the same rules as on the server. */
+  #whoIAm(chat: Chat): ChatView['me'] {
+    const { userId } = this.#follower;
+    if (this.#me?.chat === chat && this.#me.userId === userId) return this.#me.me;
     clearTimeout(this.#reopening);
-    const retryAt = may.composer.open ? undefined : may.composer.details?.retryAt;
-    if (typeof retryAt === 'string') {
-      this.#reopening = setTimeout(() => this.#emit(), Math.max(0, Date.parse(retryAt) - Date.now()) + 50);
+    const participant = joined(chat, userId ?? '');
+    const may = participant && abilities(chat, participant, new Date().toISOString());
+    const me = participant && may && { participantId: participant.id, role: participant.role, may };
+    this.#me = { chat, userId, me };
+    // What is closed for a while opens by itself, without any event.
+    const retryAt = may?.composer.open === false ? may.composer.details?.retryAt : undefined;
+    if (typeof retryAt === 'string' && !this.#closed) {
+      const wait = Math.max(0, Date.parse(retryAt) - Date.now()) + 50;
+      this.#reopening = setTimeout(() => {
+        this.#me = undefined;
+        this.#update();
+      }, wait);
     }
-    return { participantId: participant.id, role: participant.role, may };
+    return me;
   }
-}
 
-const emptyView: ChatView = {
-  connection: 'connecting',
-  chat: undefined,
-  messages: [],
-  hasOlder: false,
-  outbox: [],
-  replies: [],
-  present: [],
-  typing: [],
-  me: undefined,
-  error: undefined,
-};
-
-function isCloudEvent(data: unknown): data is CloudEvent {
-  return (data as Partial<CloudEvent> | null)?.specversion === '1.0';
+  #after(milliseconds: number, action: () => void): void {
+    if (this.#closed) return;
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      action();
+    }, milliseconds);
+    this.#timers.add(timer);
+  }
 }

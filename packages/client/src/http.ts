@@ -18,6 +18,9 @@ export interface Asked {
   headers?: Record<string, string>;
 }
 
+// An answer that takes longer is not awaited: the connection may be gone without a word.
+const longestAnswer = 30_000;
+
 /** Requests to the API: JSON in, JSON out, every failure a `ParleyError`. */
 export class Http {
   readonly #options: HttpOptions;
@@ -28,10 +31,16 @@ export class Http {
 
   async ask<T>(method: string, path: string, asked: Asked = {}): Promise<T> {
     const answer = await this.send(method, path, asked);
-    return (answer.status === 204 ? undefined : await answer.json()) as T;
+    if (answer.status === 204) return undefined as T;
+    try {
+      return (await answer.json()) as T;
+    } catch (cause) {
+      // Broken off in the middle, or said by something that is not Parley.
+      throw new ParleyError({}, { cause });
+    }
   }
 
-  /** The answer itself; its status is below 400. */
+  /** The answer itself; its status is below 400. @throws {ParleyError} */
   async send(
     method: string,
     path: string,
@@ -44,6 +53,7 @@ export class Http {
     try {
       answer = await fetch(`${url}${path}${search && `?${search}`}`, {
         method,
+        signal: AbortSignal.timeout(longestAnswer),
         credentials: url === '' ? 'same-origin' : 'include',
         headers: {
           ...(await this.#authorization()),

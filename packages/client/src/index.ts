@@ -23,8 +23,9 @@ export type {
 } from '@parley/chat/api';
 export { Api } from './api.ts';
 export { ChatSession } from './chat-session.ts';
-export type { ChatView, SessionConnection } from './chat-view.ts';
-export type { OutboxStorage, OutgoingMessage } from './outbox.ts';
+export type { ChatView, ReplyInProgress, SessionConnection } from './chat-view.ts';
+export type { OutgoingMessage } from './outbox.ts';
+export type { OutboxStorage } from './outbox-storage.ts';
 export { createParley, type Parley, type ParleyOptions } from './parley.ts';
 export { ParleyError } from './parley-error.ts';
 export { uuidv7 } from './uuid.ts';

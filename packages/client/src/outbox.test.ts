@@ -15,21 +15,22 @@ const sent = (messageId: string): SentResponse => ({
 const refused = (status: number, code: string) =>
   new ParleyError({ status, code, detail: code }, { retryAfter: 5 });
 
-function outbox(post: Post, storage?: Map<string, string>) {
-  return new Outbox({
-    key: 'outbox',
+function outbox(post: Post, kept?: Map<string, string>, key = 'ada') {
+  const box = new Outbox({
     post,
     onChange: () => {},
     onSent: () => {},
-    ...(storage && {
-      storage: {
-        getItem: (key) => storage.get(key) ?? null,
-        setItem: (key, value) => void storage.set(key, value),
-        removeItem: (key) => void storage.delete(key),
-      },
-    }),
+    storage: kept && {
+      getItem: (name) => kept.get(name) ?? null,
+      setItem: (name, value) => void kept.set(name, value),
+      removeItem: (name) => void kept.delete(name),
+    },
   });
+  box.open(key);
+  return box;
 }
+
+const offline = () => Promise.reject(new ParleyError({}, { retryAfter: 60_000 }));
 
 test('messages go out one after another, in the order in which they were written', async () => {
   const texts: string[] = [];
@@ -80,18 +81,87 @@ test('a no waits for its author, and does not hold up the next', async () => {
 });
 
 test('what was not sent survives a reload', async () => {
-  const storage = new Map<string, string>();
-  const offline = outbox(() => Promise.reject(new ParleyError({}, { retryAfter: 60_000 })), storage);
-  const id = offline.add('kept');
-  await vi.waitFor(() => expect(storage.size).toBe(1));
-  offline.close();
+  const kept = new Map<string, string>();
+  const before = outbox(offline, kept);
+  const id = before.add('kept');
+  before.close();
+  expect(kept.size).toBe(1);
   const posted: string[] = [];
-  const online = outbox(async (message) => {
+  const after = outbox(async (message) => {
     posted.push(message.id);
     return sent(message.id);
-  }, storage);
-  online.flush();
+  }, kept);
   await vi.waitFor(() => expect(posted).toEqual([id]));
-  online.remove(id);
-  expect(storage.size).toBe(0);
+  after.remove(id);
+  expect(kept.size).toBe(0);
+});
+
+test('what one person has not sent is never sent by the next who signs in', () => {
+  const kept = new Map<string, string>();
+  outbox(offline, kept, 'ada').add('between us');
+  expect(outbox(offline, kept, 'ben').messages).toEqual([]);
+  expect(outbox(offline, kept, 'ada').messages).toMatchObject([{ text: 'between us' }]);
+});
+
+test('two windows on one chat keep each other’s messages', () => {
+  const kept = new Map<string, string>();
+  const [one, other] = [outbox(offline, kept), outbox(offline, kept)];
+  const first = one.add('from one');
+  other.add('from the other');
+  one.remove(first);
+  expect(outbox(offline, kept).messages.map(({ text }) => text)).toEqual(['from the other']);
+});
+
+test('a damaged storage is an empty one', () => {
+  for (const text of ['{', 'null', '{"a":1}', '[1, {"id": 2}]']) {
+    expect(outbox(offline, new Map([['ada', text]])).messages).toEqual([]);
+  }
+});
+
+test('nothing leaves before it is known who sends it', async () => {
+  const texts: string[] = [];
+  const box = new Outbox({
+    post: async ({ id, text }) => {
+      texts.push(text);
+      return sent(id);
+    },
+    onChange: () => {},
+    onSent: () => {},
+  });
+  box.add('patient');
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(texts).toEqual([]);
+  box.open('ada');
+  await vi.waitFor(() => expect(texts).toEqual(['patient']));
+});
+
+test('a message leaves when it is shown in the chat, or was answered to stand before its end', async () => {
+  const box = outbox(async ({ id, text }) => {
+    if (text === 'lost answer') throw new ParleyError({}, { retryAfter: 60_000 });
+    return { ...sent(id), sequence: 7 };
+  });
+  box.add('answered');
+  await vi.waitFor(() => expect(box.messages[0]?.status).toBe('sent'));
+  box.confirm(6, () => false);
+  expect(box.messages).toHaveLength(1);
+  box.confirm(7, () => false);
+  expect(box.messages).toEqual([]);
+  const lost = box.add('lost answer');
+  box.confirm(7, (id) => id === lost);
+  expect(box.messages).toEqual([]);
+});
+
+test('a server that names a time is not asked before it', async () => {
+  let posts = 0;
+  const box = outbox(async () => {
+    posts++;
+    throw new ParleyError({ status: 429, code: 'request.rate_limited' }, { retryAfter: 60_000 });
+  });
+  box.add('first');
+  await vi.waitFor(() => expect(posts).toBe(1));
+  await new Promise((resolve) => setImmediate(resolve));
+  box.add('second');
+  box.flush();
+  expect(posts).toBe(1);
+  box.close();
 });

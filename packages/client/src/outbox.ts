@@ -1,4 +1,6 @@
 import type { SentResponse } from '@parley/chat/api';
+import { backOff } from './back-off.ts';
+import { keep, type OutboxStorage, restore } from './outbox-storage.ts';
 import { ParleyError } from './parley-error.ts';
 import { uuidv7 } from './uuid.ts';
 
@@ -11,26 +13,17 @@ export interface OutgoingMessage {
   at: string;
   /** `sent`: answered, and about to come back as an event. */
   status: 'pending' | 'sent' | 'failed';
+  /** Where it stands in the chat, once it is sent. */
+  sequence?: number | undefined;
   error?: { code: string; message: string } | undefined;
 }
 
-/** Where an outbox survives a reload; `localStorage` fits. */
-export interface OutboxStorage {
-  getItem(key: string): string | null;
-  setItem(key: string, value: string): void;
-  removeItem(key: string): void;
-}
-
 export interface OutboxOptions {
-  /** Names the outbox in `storage`. */
-  key: string;
   post: (message: { id: string; text: string; replyTo?: string }) => Promise<SentResponse>;
   onChange: () => void;
   onSent: (sent: SentResponse) => void;
   storage?: OutboxStorage | undefined;
 }
-
-const longestWait = 30_000;
 
 /**
  * Messages that the server has not confirmed: sent one after another, in order, under ids of their own, so that
@@ -38,25 +31,40 @@ const longestWait = 30_000;
  */
 export class Outbox {
   readonly #options: OutboxOptions;
-  #messages: OutgoingMessage[];
+  #messages: readonly OutgoingMessage[] = [];
+  /** Where it is kept: whose it is, and which chat's. Nothing is sent before that is known. */
+  #key: string | undefined;
+  /** Every message that was ever in it. Others under the same key are another window's. */
+  readonly #own = new Set<string>();
   #sending = false;
   #failures = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #notBefore = 0;
   #closed = false;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
-    this.#messages = this.#restore();
   }
 
-  /** In the order in which they were written. */
+  /** In the order in which they were written. The same array until something changes. */
   get messages(): readonly OutgoingMessage[] {
     return this.#messages;
+  }
+
+  /** Takes up what was kept under this key, and begins to send. Once is enough. */
+  open(key: string): void {
+    if (this.#key !== undefined || this.#closed) return;
+    this.#key = key;
+    const kept = restore(this.#options.storage, key);
+    for (const { id } of kept) this.#own.add(id);
+    if (kept.length > 0) this.#change([...kept, ...this.#messages]);
+    this.flush();
   }
 
   /** Returns the new message's id. */
   add(text: string, replyTo?: string): string {
     const message: OutgoingMessage = { id: uuidv7(), text, at: new Date().toISOString(), status: 'pending' };
+    this.#own.add(message.id);
     this.#change([...this.#messages, replyTo === undefined ? message : { ...message, replyTo }]);
     this.flush();
     return message.id;
@@ -68,13 +76,18 @@ export class Outbox {
   }
 
   remove(id: string): void {
-    if (this.#messages.some((message) => message.id === id)) {
-      this.#change(this.#messages.filter((message) => message.id !== id));
-    }
+    this.#keepOnly((message) => message.id !== id);
   }
 
-  /** Tries now, without waiting any longer. */
+  /** Lets go of what is in the chat: what is shown there, and what was answered to stand before its end. */
+  confirm(end: number, isShown: (id: string) => boolean): void {
+    if (this.#messages.length === 0) return;
+    this.#keepOnly(({ id, sequence = Number.POSITIVE_INFINITY }) => sequence > end && !isShown(id));
+  }
+
+  /** Tries now, without waiting any longer than the server has asked for. */
   flush(): void {
+    if (Date.now() < this.#notBefore) return;
     clearTimeout(this.#timer);
     void this.#send();
   }
@@ -85,7 +98,7 @@ export class Outbox {
   }
 
   async #send(): Promise<void> {
-    if (this.#sending || this.#closed) return;
+    if (this.#sending || this.#closed || this.#key === undefined) return;
     this.#sending = true;
     try {
       for (let next = this.#next(); next !== undefined && !this.#closed; next = this.#next()) {
@@ -101,7 +114,7 @@ export class Outbox {
     try {
       const sent = await this.#options.post({ id, text, ...(replyTo === undefined ? {} : { replyTo }) });
       this.#failures = 0;
-      this.#update(id, { status: 'sent' });
+      this.#update(id, { status: 'sent', sequence: sent.sequence });
       this.#options.onSent(sent);
       return true;
     } catch (error) {
@@ -110,11 +123,16 @@ export class Outbox {
         this.#update(id, { status: 'failed', error: { code: error.code, message: error.message } });
         return true;
       }
-      this.#failures++;
-      const wait = error.retryAfter ?? Math.min(longestWait, 500 * 2 ** Math.min(this.#failures, 6));
-      this.#timer = setTimeout(() => void this.#send(), wait);
+      this.#wait(error);
       return false;
     }
+  }
+
+  #wait({ retryAfter }: ParleyError): void {
+    if (this.#closed) return;
+    if (retryAfter !== undefined) this.#notBefore = Date.now() + retryAfter;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#send(), retryAfter ?? backOff(++this.#failures));
   }
 
   #next(): OutgoingMessage | undefined {
@@ -126,25 +144,14 @@ export class Outbox {
     this.#change(this.#messages.map((message) => (message.id === id ? { ...message, ...change } : message)));
   }
 
-  #change(messages: OutgoingMessage[]): void {
-    this.#messages = messages;
-    const { storage, key, onChange } = this.#options;
-    try {
-      if (messages.length === 0) storage?.removeItem(key);
-      else storage?.setItem(key, JSON.stringify(messages));
-    } catch {
-      // A full or forbidden storage costs the survival of a reload, and nothing else.
-    }
-    onChange();
+  #keepOnly(keeps: (message: OutgoingMessage) => boolean): void {
+    const kept = this.#messages.filter(keeps);
+    if (kept.length < this.#messages.length) this.#change(kept);
   }
 
-  #restore(): OutgoingMessage[] {
-    try {
-      const kept = JSON.parse(this.#options.storage?.getItem(this.#options.key) ?? '[]') as OutgoingMessage[];
-      // What was answered before the reload is in the chat already; sending it again finds that out.
-      return kept.map((message) => (message.status === 'sent' ? { ...message, status: 'pending' } : message));
-    } catch {
-      return [];
-    }
+  #change(messages: readonly OutgoingMessage[]): void {
+    this.#messages = messages;
+    if (this.#key !== undefined) keep(this.#options.storage, this.#key, { messages, own: this.#own });
+    this.#options.onChange();
   }
 }

@@ -1,10 +1,11 @@
 import type { PassingEventData } from '@parley/chat';
 import type { Me } from '@parley/chat/api';
 import { Api } from './api.ts';
+import { persist } from './back-off.ts';
 import { ChatSession } from './chat-session.ts';
 import { Http, type Token } from './http.ts';
-import type { OutboxStorage } from './outbox.ts';
-import { Realtime } from './realtime.ts';
+import type { OutboxStorage } from './outbox-storage.ts';
+import { type PusherClass, Realtime } from './realtime.ts';
 
 export interface ParleyOptions {
   /** The server's address; where the page came from when absent. */
@@ -12,6 +13,8 @@ export interface ParleyOptions {
   /** A user token that your backend signed, or a function that gets one; a session cookie serves when absent. */
   token?: Token;
   fetch?: typeof fetch;
+  /** Another build of `pusher-js`, as React Native and web workers need it. */
+  Pusher?: PusherClass;
   /** Where messages that are not sent yet survive a reload; `localStorage` fits. */
   storage?: OutboxStorage;
   /** Called when the server no longer knows who is calling. */
@@ -50,23 +53,26 @@ export function createParley(options: ParleyOptions = {}): Parley {
   const api = new Api(http);
 
   function connect() {
-    connection ??= api
-      .me()
-      .then((me) => ({ me, userId: me.user.id, realtime: new Realtime({ http, me, url }) }));
-    // A failed attempt is not remembered.
-    connection.catch(() => {
-      connection = undefined;
+    if (connection !== undefined) return connection;
+    const attempt = api.me().then((me) => {
+      const realtime = new Realtime({ http, me, url, Pusher: options.Pusher });
+      return { me, userId: me.user.id, realtime };
     });
-    return connection;
+    connection = attempt;
+    // A failed attempt is not remembered.
+    attempt.catch(() => {
+      if (connection === attempt) connection = undefined;
+    });
+    return attempt;
   }
 
   function onActivity(listener: (activity: PassingEventData<'chat.activity'>) => void): () => void {
-    let undo: (() => void) | undefined;
-    let stopped = false;
-    connect().then(
+    const stopping = new AbortController();
+    let unfollow: (() => void) | undefined;
+    persist(connect, stopping.signal).then(
       ({ realtime, me }) => {
-        if (stopped) return;
-        undo = realtime.follow(me.realtime.userChannel, {
+        if (stopping.signal.aborted) return;
+        unfollow = realtime.follow(me.realtime.userChannel, {
           onEvent: (event, data) => {
             if (event === 'chat.activity') listener(data as PassingEventData<'chat.activity'>);
           },
@@ -77,8 +83,8 @@ export function createParley(options: ParleyOptions = {}): Parley {
       },
     );
     return () => {
-      stopped = true;
-      undo?.();
+      stopping.abort();
+      unfollow?.();
     };
   }
 
