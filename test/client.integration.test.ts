@@ -240,6 +240,44 @@ describe('rights', () => {
   });
 });
 
+describe('subscriptions', () => {
+  test('one that could not be signed is tried again', async () => {
+    const chatId = await sharedChat();
+    let failures = 2;
+    const parley = await ben({
+      fetch(input, init) {
+        if (String(input).endsWith('/pusher/auth') && failures-- > 0)
+          return Promise.reject(new TypeError('away'));
+        return fetch(input, init);
+      },
+    });
+    await seen(open(parley, chatId), isLive);
+    expect(failures).toBeLessThan(0);
+  });
+
+  test('one that the server has ended is made anew where the chat may still be read', async () => {
+    const chatId = await sharedChat();
+    const gate = Promise.withResolvers<void>();
+    let closed = false;
+    const parley = await ben({
+      async fetch(input, init) {
+        if (closed) await gate.promise;
+        return fetch(input, init);
+      },
+    });
+    const session = open(parley, chatId);
+    await seen(session, isLive);
+    closed = true;
+    await ada.parley.removeParticipant(chatId, 'ben');
+    await seen(session, (view) => !isLive(view));
+    await ada.parley.addParticipant(chatId, { userId: 'ben' });
+    gate.resolve();
+    await seen(session, (view) => isLive(view) && view.me !== undefined);
+    await say(chatId, 'Welcome back');
+    await seen(session, ({ messages }) => messages.length === 1);
+  });
+});
+
 describe('what passes', () => {
   test('others are seen coming, writing and going; oneself is not seen writing', async () => {
     const chatId = await sharedChat();

@@ -40,7 +40,7 @@ export interface Sync {
   forbidden: SyncError | undefined;
 }
 
-export interface SyncError {
+interface SyncError {
   code: string;
   message: string;
 }
