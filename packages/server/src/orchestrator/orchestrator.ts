@@ -43,6 +43,13 @@ export interface Executed {
   repeated: boolean;
 }
 
+/** What the rules make of a command, in which state and at which moment. */
+interface Decided {
+  chat: Chat;
+  at: string;
+  facts: NewChatEvent[];
+}
+
 export type ChatBus = EventBus<GuardedCommand, CommittedEvent>;
 
 const maxConflicts = 8;
@@ -91,14 +98,14 @@ export class EventDrivenOrchestrator {
   async #run(execution: Execution): Promise<Executed> {
     const { chatId, actor } = execution;
     // What the rules forbid is refused before any handler sees it.
-    await this.#decide(execution.command, execution);
+    const first = await this.#decide(execution.command, execution);
     const asked = await this.#bus.ask({ ...execution.command, chatId, actor });
     if (!asked.allowed) throw refusalOf(asked);
     const command = withAmendments(execution.command, asked.command);
-    return this.#queue.run(chatId, () => this.#store(command, execution));
+    return this.#queue.run(chatId, () => this.#store(command, execution, first));
   }
 
-  async #store(command: ChatCommand, execution: Execution): Promise<Executed> {
+  async #store(command: ChatCommand, execution: Execution, first: Decided): Promise<Executed> {
     const { chatId, actor, causationId } = execution;
     const origin: EventOrigin = {
       actor,
@@ -108,7 +115,9 @@ export class EventDrivenOrchestrator {
     };
     const key = command.type === 'message.send' ? command.messageId : undefined;
     for (let attempt = 0; attempt < maxConflicts; attempt++) {
-      const { chat, at, facts } = await this.#decide(command, execution);
+      // Where nothing has changed since it was asked first, the answer is the same.
+      const same = command === execution.command && this.#sessions.peek(chatId) === first.chat;
+      const { chat, at, facts } = same ? first : await this.#decide(command, execution);
       if (facts.length === 0) return { sequence: chat.sequence, position: 0, events: [], repeated: false };
       const result = await this.#log.append({
         stream: chatId,
@@ -126,10 +135,7 @@ export class EventDrivenOrchestrator {
     throw new Refusal('server.overloaded');
   }
 
-  async #decide(
-    command: ChatCommand,
-    { chatId, actor }: Execution,
-  ): Promise<{ chat: Chat; at: string; facts: NewChatEvent[] }> {
+  async #decide(command: ChatCommand, { chatId, actor }: Execution): Promise<Decided> {
     const chat = await this.#sessions.load(chatId);
     const missing = referencedMessages(command).filter(
       (id) => !chat.messages.some((message) => message.id === id),

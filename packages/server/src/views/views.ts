@@ -58,14 +58,14 @@ export class Views {
     // While it is behind it looks at the log by itself: now and then a word is enough.
     this.#telling ??= setTimeout(() => {
       this.#telling = undefined;
-      if (!this.#closed) this.#worker.postMessage({ head: this.#head });
+      if (!this.#closed) this.#worker.postMessage({ head: this.#head, urgent: false });
     }, 10).unref();
   }
 
   /** Resolves when the views contain everything up to a position; after two seconds in any case. */
   async contains(position = this.#head): Promise<void> {
     if (this.#position >= position || this.#closed) return;
-    this.#worker.postMessage({ head: this.#head });
+    this.#worker.postMessage({ head: this.#head, urgent: true });
     await new Promise<void>((resolve) => {
       const waiter = { position, resolve };
       this.#waiting.add(waiter);
