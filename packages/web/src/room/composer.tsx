@@ -10,7 +10,7 @@ const longest = 16_000;
 export function Composer() {
   const { session, chat, me } = useRoom();
   const { message: replyTo, set: setReplyTo } = useReplyTo();
-  const [text, setText] = useDraft(session.chatId);
+  const [text, setText] = useDraft(`${me.participantId}.${session.chatId}`);
   const box = useRef<HTMLTextAreaElement>(null);
   const { composer } = me.may;
 
@@ -94,9 +94,9 @@ export function Composer() {
   );
 }
 
-/** What one has begun to write in a chat, kept until it is sent. */
-function useDraft(chatId: string): [string, (text: string) => void] {
-  const key = `parley.draft.${chatId}`;
+/** What one has begun to write in a chat, kept until it is sent; `place` names both. */
+function useDraft(place: string): [string, (text: string) => void] {
+  const key = `parley.draft.${place}`;
   const [text, setText] = useState(() => sessionStorage.getItem(key) ?? '');
   return [
     text,
