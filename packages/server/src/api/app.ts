@@ -19,6 +19,7 @@ import { participantRoutes } from './participants.ts';
 import { answerErrors } from './problem.ts';
 import { searchRoutes } from './search.ts';
 import type { Services } from './services.ts';
+import { stateRoutes } from './state.ts';
 import { turnRoutes } from './turns.ts';
 
 export interface AppOptions {
@@ -107,6 +108,7 @@ function memberRoutes(services: Services) {
     app.addHook('onRequest', requireCaller(services));
     await app.register(meRoutes(services));
     await app.register(chatRoutes(services));
+    await app.register(stateRoutes(services));
     await app.register(messageRoutes(services));
     await app.register(turnRoutes(services));
     await app.register(participantRoutes(services));

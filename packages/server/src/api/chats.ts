@@ -1,29 +1,21 @@
-import { abilities, Refusal, requireAbility } from '@parley/chat';
+import { Refusal } from '@parley/chat';
 import * as api from '@parley/chat/api';
 import { settings as settingsSchema } from '@parley/chat/fields';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { v7 as uuidv7 } from 'uuid';
-import { actorOf, mayCreateChats } from '../accounts/caller.ts';
+import { mayCreateChats } from '../accounts/caller.ts';
 import { callerOf } from './access.ts';
 import { aiParticipants } from './ai-participants.ts';
 import { commandResponseOf, execute, giveCommand } from './give-command.ts';
 import { chatParams } from './params.ts';
-import { RecentAnswers } from './recent-answers.ts';
 import type { Services } from './services.ts';
 
 const tags = ['chats'];
 
-// Two servers never give the same tag to two different states.
-const boot = Date.now().toString(36);
-
-// About 10 MB of text in the usual case.
-const answersKept = 500;
-
-/** Chats: make, list, read as a whole, rename, archive, restore. */
+/** Chats: make, list, rename, change how they work, archive, restore. */
 export function chatRoutes(services: Services): FastifyPluginAsyncZod {
   return async (app) => {
-    const { sessions, views, live } = services;
-    const recent = new RecentAnswers(answersKept);
+    const { sessions, views } = services;
 
     app.post(
       '/v1/chats',
@@ -91,48 +83,6 @@ export function chatRoutes(services: Services): FastifyPluginAsyncZod {
         const item = views.findChat(callerOf(request).id, request.params.chatId);
         if (item === undefined) throw new Refusal('chat.not_found');
         return item;
-      },
-    );
-
-    app.get(
-      '/v1/chats/:chatId/state',
-      {
-        schema: {
-          tags,
-          summary: 'Get everything that a page needs to show a chat, now or as it was',
-          description:
-            'Chat, participants, turn, latest messages, read markers, completion, settings, AI replies in ' +
-            'progress, who is here and writing, and what you may do now. Send `If-None-Match` to get a 304 ' +
-            'when nothing has changed; `?at=` gives the state right after that sequence number.',
-          params: chatParams,
-          querystring: api.stateQuery,
-        },
-      },
-      async (request, reply) => {
-        const { chatId } = request.params;
-        const actor = actorOf(callerOf(request));
-        const { chat, json } = await sessions.loadSerialized(chatId);
-        const participant = requireAbility(chat, actor, 'read');
-        const may = abilities(chat, participant, new Date().toISOString());
-        const me = () => JSON.stringify({ participantId: participant.id, role: participant.role, may });
-
-        const { at } = request.query;
-        if (at !== undefined) {
-          const past = JSON.stringify(await sessions.loadAt(chatId, at));
-          const nothing = '{"present":[],"typing":[],"replies":{}}';
-          return reply.type('application/json').send(`{"chat":${past},"live":${nothing},"me":${me()}}`);
-        }
-
-        const version = live.version(chatId);
-        // The composer can open by time alone.
-        const tag = `"${boot}-${chat.sequence}-${version}-${participant.id}-${may.composer.open ? 1 : 0}"`;
-        reply.header('etag', tag).header('cache-control', 'private, no-cache');
-        if (request.headers['if-none-match'] === tag) return reply.code(304).send();
-        const body = recent.get(chatId + tag, () => {
-          const passing = JSON.stringify(live.state(chatId));
-          return `{"chat":${json},"live":${passing},"me":${me()}}`;
-        });
-        return reply.type('application/json; charset=utf-8').send(body);
       },
     );
 

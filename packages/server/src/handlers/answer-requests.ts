@@ -1,17 +1,13 @@
-import { type AIReply, type Chat, type ChatEvent, joined, Refusal, type ResponseOutcome } from '@parley/chat';
+import { type AIReply, type Chat, type ChatEvent, joined } from '@parley/chat';
 import type { HandlerContext } from '@parley/event-bus';
 import type { EventLog } from '@parley/event-log';
-import { v5 as uuidv5 } from 'uuid';
-import type { AIResponseService, ReplyEvent } from '../ai/ai-response-service.ts';
+import type { AIResponseService } from '../ai/ai-response-service.ts';
 import { buildReplyContext } from '../ai/reply-context.ts';
 import type { RealtimeEventService } from '../delivery/realtime-event-service.ts';
 import type { EventDrivenOrchestrator } from '../orchestrator/orchestrator.ts';
 import type { ChatSessionStateManager } from '../session-state/session-state-manager.ts';
+import { ReplyCommands } from './reply-commands.ts';
 
-type Ended = Extract<ReplyEvent, { type: 'ended' }>;
-
-// One reply makes one message, however often its end is reported.
-const messageIds = 'c5f2a9b0-5c0e-4a55-9f2f-6c3b6f0f7d11';
 // So much of a reply may be missing after the server died in the middle of it.
 const keepPartialEvery = 500;
 
@@ -58,15 +54,20 @@ export class AnswerRequests {
     const reply = chat.aiReplies.find(({ responseId }) => responseId === event.data.responseId);
     // Stopped meanwhile, or answered before a crash kept the checkpoint from being saved.
     if (reply === undefined) return;
-    const run = new Run(this.#orchestrator, chat, reply, event.id);
+    const commands = new ReplyCommands({
+      orchestrator: this.#orchestrator,
+      chatId: chat.id,
+      reply,
+      causationId: event.id,
+    });
     if (reply.status === 'started') {
-      const kept = await this.#log.loadNote(run.noteKey);
-      await run.end({ text: typeof kept === 'string' ? kept : '', status: 'failed', ...interrupted });
+      const kept = await this.#log.loadNote(noteKey(reply));
+      await commands.end({ text: typeof kept === 'string' ? kept : '', status: 'failed', ...interrupted });
     } else {
-      await this.#write(run, chat, reply, signal);
+      await this.#write(commands, chat, reply, signal);
     }
     this.#realtime.endReply(event.chatId, reply.responseId);
-    await this.#log.deleteNote(run.noteKey);
+    await this.#log.deleteNote(noteKey(reply));
   }
 
   /** Ends a reply that is being written; its words so far are kept as a message. */
@@ -74,7 +75,7 @@ export class AnswerRequests {
     this.#running.get(data.responseId)?.abort();
   }
 
-  async #write(run: Run, chat: Chat, reply: AIReply, closing: AbortSignal): Promise<void> {
+  async #write(commands: ReplyCommands, chat: Chat, reply: AIReply, closing: AbortSignal): Promise<void> {
     const { responseId, participantId } = reply;
     const stopping = new AbortController();
     this.#running.set(responseId, stopping);
@@ -88,18 +89,18 @@ export class AnswerRequests {
       let keptAt = performance.now();
       for await (const part of stream) {
         if (part.type === 'started') {
-          if (!(await run.start(part.model))) stopping.abort();
+          if (!(await commands.start(part.model))) stopping.abort();
         } else if (part.type === 'delta') {
           text += part.text;
           const { offset, text: words } = part;
           this.#realtime.delta(chat.id, { responseId, participantId, offset, text: words }, text);
           if (performance.now() - keptAt < keepPartialEvery) continue;
           keptAt = performance.now();
-          await this.#log.saveNote(run.noteKey, text);
+          await this.#log.saveNote(noteKey(reply), text);
         } else {
           // The server is stopping, and nobody asked for that: it is to be seen, and can be tried again.
           const cutOff = part.status === 'stopped' && !stopping.signal.aborted;
-          await run.end(cutOff ? { ...part, status: 'failed', ...interrupted } : part);
+          await commands.end(cutOff ? { ...part, status: 'failed', ...interrupted } : part);
         }
       }
     } finally {
@@ -115,76 +116,10 @@ export class AnswerRequests {
   }
 }
 
+/** Where the words so far are kept, in case the process dies. */
+const noteKey = ({ responseId }: AIReply) => `reply:${responseId}`;
+
 function modelOf(chat: Chat, participantId: string): { model?: string } {
   const model = joined(chat, participantId)?.ai?.model;
   return model === undefined ? {} : { model };
-}
-
-/** The commands that one reply gives. All are harmless when given twice or too late. */
-class Run {
-  readonly noteKey: string;
-  readonly #orchestrator: EventDrivenOrchestrator;
-  readonly #chatId: string;
-  readonly #reply: AIReply;
-  readonly #causationId: string;
-
-  constructor(orchestrator: EventDrivenOrchestrator, chat: Chat, reply: AIReply, causationId: string) {
-    this.#orchestrator = orchestrator;
-    this.#chatId = chat.id;
-    this.#reply = reply;
-    this.#causationId = causationId;
-    this.noteKey = `reply:${reply.responseId}`;
-  }
-
-  /** False when the reply is no longer wanted. */
-  start(model: string): Promise<boolean> {
-    return this.#give({ type: 'ai_response.start', responseId: this.#reply.responseId, model });
-  }
-
-  async end(ended: Omit<Ended, 'type' | 'model'> & { model?: string }): Promise<void> {
-    const { responseId, reason, replaces } = this.#reply;
-    const { text, status, code, message, retryable, model, usage } = ended;
-    if (text.trim() === '') {
-      if (status === 'stopped') return;
-      await this.#give({
-        type: 'ai_response.fail',
-        responseId,
-        code: code ?? 'ai.empty',
-        message: message ?? 'The AI model gave no answer.',
-        retryable: retryable ?? true,
-      });
-      return;
-    }
-    const response: ResponseOutcome = {
-      responseId,
-      status,
-      reason,
-      ...(model === undefined ? {} : { model }),
-      ...(status === 'failed' ? { code, message, retryable } : {}),
-      ...(usage === undefined ? {} : { usage }),
-    };
-    await this.#give({
-      type: 'message.send',
-      messageId: uuidv5(responseId, messageIds),
-      text,
-      response,
-      ...(replaces === undefined ? {} : { replaces }),
-    });
-  }
-
-  async #give(command: Parameters<EventDrivenOrchestrator['execute']>[0]['command']): Promise<boolean> {
-    try {
-      await this.#orchestrator.execute({
-        chatId: this.#chatId,
-        command,
-        actor: { id: this.#reply.participantId, kind: 'ai' },
-        causationId: this.#causationId,
-      });
-      return true;
-    } catch (error) {
-      // The chat was archived, or the AI removed or muted, while it wrote. A full disk is another matter.
-      if (!Refusal.is(error) || error.status >= 500) throw error;
-      return false;
-    }
-  }
 }

@@ -37,6 +37,12 @@ export interface SessionStateStatistics {
   cachedBytes: number;
 }
 
+/** A chat's state, and the same as JSON text. */
+export interface SerializedChat {
+  chat: Chat;
+  json: string;
+}
+
 interface Load {
   state: Promise<Chat>;
   /** Events that were committed while the chat was being read. */
@@ -77,12 +83,15 @@ export class ChatSessionStateManager {
   }
 
   /** The present state with its JSON text, which is made once per change. */
-  async loadSerialized(chatId: string): Promise<{ chat: Chat; json: string }> {
-    const chat = this.#fresh(chatId)?.chat ?? (await this.#check(chatId));
-    const cached = this.#cache.peek(chatId);
-    if (cached?.chat !== chat) return { chat, json: JSON.stringify(chat) };
-    cached.json ??= JSON.stringify(chat);
-    return { chat, json: cached.json };
+  async loadSerialized(chatId: string): Promise<SerializedChat> {
+    const chat = await this.load(chatId);
+    return this.#serialized(chatId, chat);
+  }
+
+  /** The same without waiting, if it is in memory and was looked at a moment ago. */
+  recallSerialized(chatId: string): SerializedChat | undefined {
+    const cached = this.#fresh(chatId);
+    return cached && this.#serialized(chatId, cached.chat);
   }
 
   /** The state if it is in memory. */
@@ -155,6 +164,13 @@ export class ChatSessionStateManager {
       cachedChats: this.#cache.size,
       cachedBytes: this.#cache.bytes,
     };
+  }
+
+  #serialized(chatId: string, chat: Chat): SerializedChat {
+    const cached = this.#cache.peek(chatId);
+    if (cached?.chat !== chat) return { chat, json: JSON.stringify(chat) };
+    cached.json ??= JSON.stringify(chat);
+    return { chat, json: cached.json };
   }
 
   #fresh(chatId: string): CachedChat | undefined {
