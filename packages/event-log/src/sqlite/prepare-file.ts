@@ -13,11 +13,13 @@ export function prepareFile(file: string): void {
   let database: DatabaseSync | undefined;
   try {
     // What is there already is only read: a file that is not ours, or damaged, stays as it is.
-    if (!isNew) requireWhole(file);
     database = new DatabaseSync(file, { readOnly: !isNew });
     database.exec('PRAGMA busy_timeout = 5000');
     if (isNew) create(database);
-    else examine(database, file);
+    else {
+      if (isShort(file)) requireWhole(database, file);
+      examine(database, file);
+    }
   } catch (error) {
     throw asLogError(error, file);
   } finally {
@@ -25,8 +27,8 @@ export function prepareFile(file: string): void {
   }
 }
 
-/** A database that says it has more pages than its file can hold was cut off. */
-function requireWhole(file: string): void {
+/** Whether a database says that it has more pages than its file can hold. */
+function isShort(file: string): boolean {
   const header = Buffer.alloc(32);
   const descriptor = openSync(file, 'r');
   try {
@@ -36,7 +38,16 @@ function requireWhole(file: string): void {
   }
   const pageSize = header.readUInt16BE(16);
   const bytes = header.readUInt32BE(28) * (pageSize === 1 ? 65_536 : pageSize);
-  if (header.toString('latin1', 0, 15) !== 'SQLite format 3' || statSync(file).size >= bytes) return;
+  return header.toString('latin1', 0, 15) === 'SQLite format 3' && statSync(file).size < bytes;
+}
+
+/**
+ * A short file was cut off, unless its write-ahead log has the pages that it lacks: that is how a process leaves
+ * it that ended while it moved them. Looking at every page takes its time, and is needed in this case only.
+ */
+function requireWhole(database: DatabaseSync, file: string): void {
+  const found = database.prepare('PRAGMA quick_check(1)').get() as { quick_check: string };
+  if (found.quick_check === 'ok') return;
   throw new EventLogError(
     'log.damaged',
     `${file} is damaged: its end is missing. Restore it from a backup; nothing was changed.`,
