@@ -348,6 +348,45 @@ export function describeEventBus(name: string, make: (storage: TestStorage) => T
         expect(handled).toBe(8_000);
       });
 
+      test('undone, it hears no more and the others do; registered again, it goes on where it was', async () => {
+        const heard: number[] = [];
+        const others: number[] = [];
+        const register = () =>
+          bus.on('*', ({ position }) => void heard.push(position), { name: 'index', ...once });
+        const undo = register();
+        bus.on('*', ({ position }) => void others.push(position), { name: 'other', ...once });
+        await bus.start();
+        publish(2);
+        await bus.idle();
+        undo();
+        publish(2);
+        await bus.idle();
+        expect([heard, others]).toEqual([
+          [1, 2],
+          [1, 2, 3, 4],
+        ]);
+        register();
+        await vi.waitFor(() => expect(heard).toEqual([1, 2, 3, 4]));
+      });
+
+      test('closing waits no longer than its grace, and what is published afterwards is left to the next bus', async () => {
+        const heard: number[] = [];
+        bus.on('*', hangs, { name: 'stuck', ...once });
+        bus.on('*', ({ position }) => void heard.push(position), { name: 'live', delivery: 'everywhere' });
+        await bus.start();
+        publish(1);
+        await vi.waitFor(() => expect(bus.statistics()[0]?.queued).toBe(1));
+        await bus.close({ grace: 10 });
+        await bus.close();
+        publish(1);
+        expect(heard).toEqual([1]);
+        bus = make(storage);
+        bus.on('*', ({ position }) => void heard.push(position), { name: 'stuck', ...once });
+        await bus.start();
+        await bus.idle();
+        expect(heard).toEqual([1, 1, 2]);
+      });
+
       test('one that is registered later begins at once', async () => {
         await bus.start();
         const heard: number[] = [];
