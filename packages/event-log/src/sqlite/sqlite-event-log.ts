@@ -189,11 +189,12 @@ class SqliteEventLog implements EventLog {
         this.#drained = resolve;
       });
     }
+    // The writer closes last: only it can move the write-ahead log into the file.
+    this.#reader.close();
     const ended = new Promise((resolve) => this.#worker.once('exit', resolve));
     if (this.#broken === undefined) this.#worker.postMessage('close');
     else await this.#worker.terminate();
     if (this.#broken === undefined) await ended;
-    this.#reader.close();
     this.#release();
   }
 
